@@ -1,0 +1,13 @@
+// Makes a string from outside safe to log, show and store as one line (SEC-27): drops C0, C1, bidi and
+// other format characters and lone surrogates, cuts to 256 code points on a code-point boundary.
+
+const MAX_CODE_POINTS = 256;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+export function cleanForeignText(text: string, maxCodePoints = MAX_CODE_POINTS): string {
+  // Cut by UTF-16 units first so that a megabyte of header never reaches the regular expression.
+  const head = text.length > maxCodePoints * 4 ? text.slice(0, maxCodePoints * 4) : text;
+  const cleaned = head.replace(UNSAFE, '');
+  const points = Array.from(cleaned);
+  return points.length > maxCodePoints ? `${points.slice(0, maxCodePoints - 1).join('')}…` : cleaned;
+}

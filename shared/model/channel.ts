@@ -1,0 +1,106 @@
+// Channel account state as the panel, the tray and `channels.status` project it. Written only by
+// core/channels/channel-manager; every claim carries its evidence and the instant of that evidence.
+
+export type ChannelId = string;
+
+/** The manager's state machine, one per account (reference/channels section 3.3). */
+export type ChannelPhase =
+  | 'unconfigured'
+  | 'disabled'
+  | 'starting'
+  | 'authenticating'
+  | 'connecting'
+  | 'ready'
+  | 'backoff'
+  | 'blocked'
+  | 'stopping'
+  | 'stopped';
+
+export type FailureClass =
+  | 'auth'
+  | 'config'
+  | 'permission'
+  | 'kicked'
+  | 'banned'
+  | 'rate_limited'
+  | 'network'
+  | 'server'
+  | 'protocol';
+
+export interface ChannelFailure {
+  readonly class: FailureClass;
+  readonly code?: string | number;
+  readonly message: string;
+  readonly fix?: string;
+  readonly at: number;
+}
+
+export interface ChannelProbeResult {
+  readonly ok: boolean;
+  readonly elapsedMs: number;
+  readonly at: number;
+  readonly error?: string;
+  readonly timedOut?: boolean;
+  /** What the probe does not say, for channels whose probe is weak. */
+  readonly note?: string;
+}
+
+export interface ChannelAccountStatus {
+  readonly channel: ChannelId;
+  readonly label: string;
+  readonly accountId: string;
+  readonly name?: string;
+  readonly enabled: boolean;
+  readonly configured: boolean;
+  readonly phase: ChannelPhase;
+  /**
+   * True only between protocol proof and the first sign of loss. Undefined for channels that have
+   * nothing to be connected to (webhook): "not checked" until its first accepted delivery.
+   */
+  readonly connected?: boolean;
+  /** The newest proof: what was seen and when. Absent until there is one. */
+  readonly evidence?: { readonly what: string; readonly at: number };
+  readonly mode?: string;
+  /** Where to deliver to, for inbound HTTP channels; a path, never with a secret. */
+  readonly webhookPath?: string;
+  readonly credentialSource: 'store' | 'none';
+  readonly problems: readonly string[];
+  readonly reconnectAttempts: number;
+  readonly nextRetryAt?: number;
+  readonly lastStartAt?: number;
+  readonly lastStopAt?: number;
+  readonly lastConnectedAt?: number;
+  readonly lastDisconnect?: { readonly at: number; readonly error: string };
+  readonly lastInboundAt?: number;
+  readonly lastOutboundAt?: number;
+  readonly lastTransportActivityAt?: number;
+  readonly lastError?: ChannelFailure;
+  /** Exact counts since start. */
+  readonly received: number;
+  readonly rejected: number;
+  readonly probe?: ChannelProbeResult;
+}
+
+export interface InboundMessage {
+  readonly channel: ChannelId;
+  readonly accountId: string;
+  /** Unique per channel and account; duplicates are dropped by it. */
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly senderId: string;
+  readonly senderName?: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The nine words of design/product "States"; shape and colour follow from the word. */
+export type ChannelWord =
+  | 'connected'
+  | 'connecting'
+  | 'degraded'
+  | 'action-needed'
+  | 'retrying'
+  | 'disconnected'
+  | 'off'
+  | 'not-checked'
+  | 'unknown';

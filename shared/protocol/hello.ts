@@ -1,0 +1,41 @@
+// hello-ok, the answer to a good `connect` (protocol page section 2.6).
+
+import type { StateVersion } from './frames';
+
+export interface PresenceEntry {
+  readonly host?: string;
+  readonly ip?: string;
+  readonly version?: string;
+  readonly platform?: string;
+  readonly deviceFamily?: string;
+  readonly modelIdentifier?: string;
+  readonly mode?: string;
+  readonly reason?: string;
+  readonly text?: string;
+  readonly ts: number;
+  readonly roles?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly instanceId?: string;
+}
+
+export interface HelloOk {
+  readonly type: 'hello-ok';
+  readonly protocol: number;
+  readonly server: { readonly version: string; readonly connId: string };
+  readonly features: { readonly methods: readonly string[]; readonly events: readonly string[] };
+  readonly snapshot: {
+    readonly presence: readonly PresenceEntry[];
+    readonly health: unknown;
+    readonly stateVersion: StateVersion;
+    readonly uptimeMs: number;
+    readonly configPath?: string;
+    readonly stateDir?: string;
+    readonly authMode?: string;
+  };
+  readonly auth: { readonly role: string; readonly scopes: readonly string[] };
+  readonly policy: {
+    readonly maxPayload: number;
+    readonly maxBufferedBytes: number;
+    readonly tickIntervalMs: number;
+  };
+}
