@@ -3,11 +3,12 @@
 // Main and preload are one CommonJS file each: that Electron cannot load an ES module as its main script, and a
 // sandboxed preload cannot load anything but `electron`.
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { bundleConstants, commonJs } from './vite.cli.config';
 
-const inRoot = (...parts: string[]) => path.join(import.meta.dirname, ...parts);
+const inRoot = (...parts: string[]) => path.join(path.dirname(fileURLToPath(import.meta.url)), ...parts);
 
 export default defineConfig({
   main: {

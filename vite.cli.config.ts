@@ -1,9 +1,10 @@
 // The `gatehouse` command as one CommonJS file for plain Node, and the settings it shares with Electron's main.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-const inRoot = (...parts: string[]) => path.join(import.meta.dirname, ...parts);
+const inRoot = (...parts: string[]) => path.join(path.dirname(fileURLToPath(import.meta.url)), ...parts);
 const version = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')).version as string;
 
 export const bundleConstants = {

@@ -8,7 +8,14 @@ import { withLock } from './lib/lock.mjs';
 import { fail, inRoot, root, SetupError, say, stateFolder } from './lib/project.mjs';
 import { tool } from './lib/run.mjs';
 
-const common = ['package.json', 'package-lock.json', 'tsconfig.json', 'vite.cli.config.ts', 'electron', 'shared'];
+const common = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'vite.cli.config.ts',
+  'electron',
+  'shared',
+];
 
 /** @typedef {{ name: string, inputs: string[], outputs: string[], run: () => ReturnType<typeof tool> }} Part */
 /** @type {Record<'app' | 'cli', Part>} */
@@ -85,5 +92,7 @@ async function buildPart(part) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { ensureDependencies } = await import('./lib/dependencies.mjs');
-  await ensureDependencies().then(() => build()).catch(fail);
+  await ensureDependencies()
+    .then(() => build())
+    .catch(fail);
 }

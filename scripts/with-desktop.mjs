@@ -8,7 +8,8 @@ import { runInPlace } from './lib/run.mjs';
 async function main(args) {
   const keyring = args[0] === '--keyring' ? args.splice(0, 2)[1] : undefined;
   const [command, ...rest] = args;
-  if (!command) throw new SetupError('usage: node scripts/with-desktop.mjs [--keyring FOLDER] COMMAND [ARGUMENT…]');
+  if (!command)
+    throw new SetupError('usage: node scripts/with-desktop.mjs [--keyring FOLDER] COMMAND [ARGUMENT…]');
   const desktop = await startDesktop(keyring === undefined ? {} : { keyring });
   try {
     process.exitCode = await runInPlace(command, rest, desktop.env);

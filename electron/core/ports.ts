@@ -29,7 +29,12 @@ export interface CredentialRecord {
   /** 32 random bytes, base64: keys the fingerprints of this installation. */
   readonly fingerprintKey: string;
   /** SHA-256 of the previous secret (hex), while its grace lasts. */
-  readonly grace?: { readonly generation: number; readonly digest: string; readonly fingerprint: string; readonly until: number };
+  readonly grace?: {
+    readonly generation: number;
+    readonly digest: string;
+    readonly fingerprint: string;
+    readonly until: number;
+  };
   /** Newest last, at most 20. */
   readonly past: readonly {
     readonly generation: number;

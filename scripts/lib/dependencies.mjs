@@ -25,7 +25,11 @@ export function isInstalled(lock, installed, { platform, arch }) {
 }
 
 function current() {
-  return isInstalled(readJson(inRoot('package-lock.json')), readJson(inRoot('node_modules/.package-lock.json')), process);
+  return isInstalled(
+    readJson(inRoot('package-lock.json')),
+    readJson(inRoot('node_modules/.package-lock.json')),
+    process,
+  );
 }
 
 export async function ensureDependencies() {

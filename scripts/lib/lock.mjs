@@ -18,7 +18,8 @@ export async function withLock(name, work, { folder = stateFolder, pollMs = 200,
   const file = path.join(folder, `${name}.lock`);
   const giveUpAt = Date.now() + waitMs;
   for (let told = false; !tryTake(file); ) {
-    if (Date.now() > giveUpAt) throw new SetupError(`${name}: another run holds ${file}; delete it if none does`);
+    if (Date.now() > giveUpAt)
+      throw new SetupError(`${name}: another run holds ${file}; delete it if none does`);
     if (!told) say(`${name}: waiting for another run to finish`);
     told = true;
     await delay(pollMs);

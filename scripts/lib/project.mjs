@@ -34,6 +34,6 @@ export function readJson(file) {
 
 /** Ends a script with a message that fits the error. @param {unknown} error */
 export function fail(error) {
-  say(error instanceof SetupError ? `gatehouse: ${error.message}` : String((error && error.stack) || error));
+  say(error instanceof SetupError ? `gatehouse: ${error.message}` : String(error?.stack || error));
   process.exitCode = 1;
 }

@@ -16,10 +16,12 @@ export function run(command, args, { timeoutMs, show = false, ...options } = {})
     const child = spawn(command, args, { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let timedOut = false;
-    const timer = timeoutMs && setTimeout(() => {
-      timedOut = true;
-      child.kill('SIGKILL');
-    }, timeoutMs);
+    const timer =
+      timeoutMs &&
+      setTimeout(() => {
+        timedOut = true;
+        child.kill('SIGKILL');
+      }, timeoutMs);
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk) => {
         output += chunk;
@@ -46,6 +48,24 @@ export function npm(args, options) {
   return run(windows ? 'npm.cmd' : 'npm', args, { ...options, shell: windows });
 }
 
+/**
+ * Calls back when the shell that npm put in between is gone. `kill` on npm reaches that shell only, and without this
+ * the app would stay behind. Started by hand or under nohup nothing is watched.
+ * @param {() => void} onGone
+ * @returns {() => void} ends the watch
+ */
+export function watchNpm(onGone) {
+  if (process.platform === 'win32' || process.env.npm_lifecycle_event === undefined) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, 250);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /** Runs a package's command under this very Node. @param {string} bin path below node_modules */
 export function tool(bin, args, options) {
   return run(process.execPath, [inRoot('node_modules', bin), ...args], options);
@@ -68,11 +88,17 @@ export function runInPlace(command, args, env) {
     const onSignal = (signal) => {
       if (deadline) return;
       if (posix) child.kill(signal);
-      deadline = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
+      // What did not end in time goes with all that it started.
+      deadline = setTimeout(
+        () => (posix ? process.kill(-child.pid, 'SIGKILL') : child.kill()),
+        STOP_DEADLINE_MS,
+      );
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, onSignal);
+    const unwatch = watchNpm(() => onSignal('SIGTERM'));
     const end = () => {
+      unwatch();
       clearTimeout(deadline);
       for (const signal of signals) process.off(signal, onSignal);
     };

@@ -6,12 +6,7 @@ import { isRoot, SetupError, say } from './project.mjs';
 import { run } from './run.mjs';
 
 // Newer releases renamed some libraries (64-bit time): any name of a row will do.
-const RUN = [
-  ['libgtk-3-0', 'libgtk-3-0t64'],
-  ['libnss3'],
-  ['libgbm1'],
-  ['libasound2', 'libasound2t64'],
-];
+const RUN = [['libgtk-3-0', 'libgtk-3-0t64'], ['libnss3'], ['libgbm1'], ['libasound2', 'libasound2t64']];
 const VIRTUAL_DISPLAY = [['xvfb'], ['dbus']];
 // Notifications, the keychain, and Chinese letters for the screenshots. Without them tests skip, and say so.
 const TESTS = [['libnotify4'], ['libsecret-1-0'], ['gnome-keyring'], ['fonts-wqy-microhei']];
@@ -37,6 +32,7 @@ export function installedPackages(listing) {
 
 async function findMissing(use) {
   const names = [...RUN, ...VIRTUAL_DISPLAY, ...TESTS].flat();
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in.
   const { output } = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...names]);
   return missingPackages(use, installedPackages(output));
 }
@@ -83,6 +79,8 @@ function report({ needed, useful }) {
   const command = (rows) =>
     `${isRoot ? '' : 'sudo '}apt-get install -y --no-install-recommends ${rows.map(([name]) => name).join(' ')}`;
   if (needed.length > 0)
-    throw new SetupError(`Electron needs system libraries. Please run:\n  ${command([...needed, ...useful])}`);
+    throw new SetupError(
+      `Electron needs system libraries. Please run:\n  ${command([...needed, ...useful])}`,
+    );
   if (useful.length > 0) say(`Some tests will be skipped without these packages:\n  ${command(useful)}`);
 }

@@ -73,7 +73,10 @@ export interface IpcCalls {
   };
   'settings.get': { params: undefined; result: Settings };
   /** Refused as a whole, with the field named, when any value is bad. `needsRestart`: the gateway must restart. */
-  'settings.update': { params: SettingsPatch; result: { readonly settings: Settings; readonly needsRestart: boolean } };
+  'settings.update': {
+    params: SettingsPatch;
+    result: { readonly settings: Settings; readonly needsRestart: boolean };
+  };
   'app.info': { params: undefined; result: AppInfo };
   'app.copyAddress': { params: undefined; result: null };
   'app.openDataFolder': { params: undefined; result: null };
@@ -102,11 +105,16 @@ export interface IpcError {
   readonly field?: string;
 }
 
-export type IpcReply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: IpcError };
+export type IpcReply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: IpcError };
 
 /** What preload exposes as `window.gatehouse`. */
 export interface GatehouseBridge {
-  call<K extends IpcCallName>(name: K, params?: IpcCalls[K]['params']): Promise<IpcReply<IpcCalls[K]['result']>>;
+  call<K extends IpcCallName>(
+    name: K,
+    params?: IpcCalls[K]['params'],
+  ): Promise<IpcReply<IpcCalls[K]['result']>>;
   /** Returns the function that unsubscribes. */
   on<K extends IpcEventName>(name: K, listener: (payload: IpcEvents[K]) => void): () => void;
 }

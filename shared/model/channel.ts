@@ -53,6 +53,8 @@ export interface ChannelAccountStatus {
   readonly enabled: boolean;
   readonly configured: boolean;
   readonly phase: ChannelPhase;
+  /** What the panel and the tray call this state (channel-word.ts); `unknown` while the gateway is down. */
+  readonly word: ChannelWord;
   /**
    * True only between protocol proof and the first sign of loss. Undefined for channels that have
    * nothing to be connected to (webhook): "not checked" until its first accepted delivery.

@@ -4,7 +4,14 @@
 import type { ChannelAccountStatus } from './channel';
 import type { CredentialStatus } from './token';
 
-export type GatewayState = 'stopped' | 'starting' | 'listening' | 'port-taken' | 'locked' | 'failed' | 'stopping';
+export type GatewayState =
+  | 'stopped'
+  | 'starting'
+  | 'listening'
+  | 'port-taken'
+  | 'locked'
+  | 'failed'
+  | 'stopping';
 
 /** Who holds the port we want. `kind` is told by asking it, never by its name alone. */
 export interface PortOwner {

@@ -40,6 +40,14 @@ export type CredentialStatus =
     };
 
 /** Why a secret offered to `adopt` was turned down (SEC-9, SEC-11). */
-export type SecretProblem = 'empty' | 'too-short' | 'too-weak' | 'placeholder' | 'redaction' | 'characters' | 'unchanged' | 'reused';
+export type SecretProblem =
+  | 'empty'
+  | 'too-short'
+  | 'too-weak'
+  | 'placeholder'
+  | 'redaction'
+  | 'characters'
+  | 'unchanged'
+  | 'reused';
 
 export type StoreFailure = 'storage_full' | 'storage_readonly' | 'storage_failed' | 'locked' | 'stopped';

@@ -127,7 +127,11 @@ export function invalidRequest(message: string, details?: WireError['details']):
 export function missingScope(scope: string, protocol: ProtocolVersion): WireError {
   const message = `missing scope: ${scope}`;
   if (protocol < 4) return invalidRequest(message);
-  return { code: 'FORBIDDEN', message, details: { code: 'MISSING_SCOPE', missingScope: scope, requiredScopes: [scope] } };
+  return {
+    code: 'FORBIDDEN',
+    message,
+    details: { code: 'MISSING_SCOPE', missingScope: scope, requiredScopes: [scope] },
+  };
 }
 
 export function protocolMismatch(minProtocol: number, maxProtocol: number): WireError {

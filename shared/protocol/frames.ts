@@ -30,7 +30,14 @@ export interface EventFrame {
   readonly stateVersion?: StateVersion;
 }
 
-const REQUEST_KEYS: ReadonlySet<string> = new Set(['type', 'id', 'method', 'params', 'traceparent', 'expectedProfileId']);
+const REQUEST_KEYS: ReadonlySet<string> = new Set([
+  'type',
+  'id',
+  'method',
+  'params',
+  'traceparent',
+  'expectedProfileId',
+]);
 export const MAX_ID_LENGTH = 128;
 const MAX_METHOD_LENGTH = 128;
 
@@ -40,9 +47,14 @@ export function isRequestFrame(value: unknown): value is RequestFrame {
   for (const key of Object.keys(value)) if (!REQUEST_KEYS.has(key)) return false;
   const frame = value as Record<string, unknown>;
   if (frame['type'] !== 'req') return false;
-  if (typeof frame['id'] !== 'string' || frame['id'].length === 0 || frame['id'].length > MAX_ID_LENGTH) return false;
+  if (typeof frame['id'] !== 'string' || frame['id'].length === 0 || frame['id'].length > MAX_ID_LENGTH)
+    return false;
   const { method, traceparent, expectedProfileId } = frame;
   if (typeof method !== 'string' || method.length === 0 || method.length > MAX_METHOD_LENGTH) return false;
-  if (traceparent !== undefined && (typeof traceparent !== 'string' || traceparent.length > 128)) return false;
-  return expectedProfileId === undefined || (typeof expectedProfileId === 'string' && expectedProfileId.length <= 128);
+  if (traceparent !== undefined && (typeof traceparent !== 'string' || traceparent.length > 128))
+    return false;
+  return (
+    expectedProfileId === undefined ||
+    (typeof expectedProfileId === 'string' && expectedProfileId.length <= 128)
+  );
 }

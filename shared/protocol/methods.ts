@@ -32,7 +32,10 @@ export const METHOD_PARAMS = {
       graceMs: z.int().min(0).max(86_400_000).optional(),
     })
     .optional(),
-  'gatehouse.token.adopt': z.strictObject({ token: z.string().max(4096), graceMs: z.int().min(0).max(86_400_000).optional() }),
+  'gatehouse.token.adopt': z.strictObject({
+    token: z.string().max(4096),
+    graceMs: z.int().min(0).max(86_400_000).optional(),
+  }),
   'gatehouse.authlog.query': z
     .strictObject({
       limit: z.int().min(1).max(500).optional(),

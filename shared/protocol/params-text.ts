@@ -10,9 +10,13 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return issue.input === undefined ? 'required' : `must be ${issue.expected}`;
     case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int' ? `must be <= ${issue.maximum}` : `must not exceed ${issue.maximum}`;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be <= ${issue.maximum}`
+        : `must not exceed ${issue.maximum}`;
     case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int' ? `must be >= ${issue.minimum}` : `must have at least ${issue.minimum}`;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be >= ${issue.minimum}`
+        : `must have at least ${issue.minimum}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map((value) => String(value)).join(', ')}`;
     default:
@@ -23,6 +27,7 @@ function ruleOf(issue: z.core.$ZodIssue): string {
 export function describeParamsError(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'at root: is invalid';
-  const where = issue.path.length === 0 ? 'root' : `/${issue.path.map((part) => String(part).slice(0, 64)).join('/')}`;
+  const where =
+    issue.path.length === 0 ? 'root' : `/${issue.path.map((part) => String(part).slice(0, 64)).join('/')}`;
   return `at ${where}: ${ruleOf(issue)}`;
 }

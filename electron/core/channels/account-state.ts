@@ -1,0 +1,199 @@
+// The state of one account: pure transitions and their projection to ChannelAccountStatus. Events of an epoch
+// that is no longer the open one are dropped here, so a stale socket cannot resurrect a status.
+
+import { assertNever } from '../../../shared/assert-never';
+import type { ChannelAccountStatus, ChannelFailure, ChannelProbeResult } from '../../../shared/model/channel';
+import { channelWord } from '../../../shared/model/channel-word';
+import type { ChannelMeta, EpochFailure, ResolvedAccount, TransportPolicy } from './channel-adapter';
+
+type FromAccount =
+  | 'channel'
+  | 'label'
+  | 'accountId'
+  | 'name'
+  | 'enabled'
+  | 'configured'
+  | 'word'
+  | 'webhookPath'
+  | 'credentialSource'
+  | 'problems';
+
+/** What the account's run adds to its settings. */
+type Runtime = Omit<ChannelAccountStatus, FromAccount>;
+
+export interface AccountState {
+  readonly direction: TransportPolicy['direction'];
+  /** The epoch whose events count; undefined between epochs. */
+  readonly openEpoch: number | undefined;
+  readonly runtime: Runtime;
+}
+
+export type EpochEvent =
+  | { readonly type: 'phase'; readonly epoch: number; readonly phase: 'authenticating' | 'connecting' }
+  | { readonly type: 'ready'; readonly epoch: number; readonly mode: string; readonly evidence?: string }
+  | { readonly type: 'activity'; readonly epoch: number; readonly evidence: string }
+  | { readonly type: 'inbound'; readonly epoch: number }
+  | { readonly type: 'rejected'; readonly epoch: number; readonly failure: EpochFailure }
+  /** Ready for so long that earlier failures no longer count. */
+  | { readonly type: 'stable'; readonly epoch: number }
+  | { readonly type: 'epoch-closed'; readonly epoch: number; readonly reason: string };
+
+export type AccountEvent =
+  | EpochEvent
+  | { readonly type: 'launched' }
+  | { readonly type: 'epoch-started'; readonly epoch: number }
+  /** Without `retryInMs` the account is blocked until someone changes or restarts it. */
+  | { readonly type: 'failed'; readonly failure: EpochFailure; readonly retryInMs?: number }
+  | { readonly type: 'rotating' }
+  | { readonly type: 'stopping' }
+  | { readonly type: 'settled'; readonly phase: 'stopped' | 'disabled' | 'unconfigured' }
+  /** Settings or secrets are others now: what was proven or failed with the old ones says nothing any more. */
+  | { readonly type: 'reconfigured' }
+  | { readonly type: 'probed'; readonly result: ChannelProbeResult };
+
+export function initialAccountState(direction: TransportPolicy['direction']): AccountState {
+  return {
+    direction,
+    openEpoch: undefined,
+    runtime: {
+      phase: 'stopped',
+      ...(direction === 'outbound' ? { connected: false } : {}),
+      reconnectAttempts: 0,
+      received: 0,
+      rejected: 0,
+    },
+  };
+}
+
+/** The next state; the same object when the event changes nothing. `now` is epoch ms. */
+export function nextAccountState(state: AccountState, event: AccountEvent, now: number): AccountState {
+  if ('epoch' in event && event.type !== 'epoch-started') {
+    return event.epoch === state.openEpoch ? duringEpoch(state, event, now) : state;
+  }
+  const { runtime } = state;
+  switch (event.type) {
+    case 'launched':
+      return withRuntime(state, {
+        ...without(runtime, 'nextRetryAt'),
+        phase: 'starting',
+        reconnectAttempts: 0,
+      });
+    case 'epoch-started':
+      return {
+        ...state,
+        openEpoch: event.epoch,
+        runtime: { ...without(runtime, 'nextRetryAt'), phase: 'starting', lastStartAt: now },
+      };
+    case 'failed':
+      return withRuntime(state, {
+        ...without(runtime, 'nextRetryAt'),
+        phase: event.retryInMs === undefined ? 'blocked' : 'backoff',
+        ...(event.retryInMs === undefined ? {} : { nextRetryAt: now + event.retryInMs }),
+        reconnectAttempts: runtime.reconnectAttempts + 1,
+        lastError: toChannelFailure(event.failure, now),
+      });
+    case 'rotating':
+      return withRuntime(state, { ...runtime, phase: 'connecting' });
+    case 'stopping': {
+      const closed = close(state, 'stopped', now);
+      return withRuntime(closed, { ...without(closed.runtime, 'nextRetryAt'), phase: 'stopping' });
+    }
+    case 'settled': {
+      const ran = runtime.phase === 'stopping';
+      return withRuntime(state, { ...runtime, phase: event.phase, ...(ran ? { lastStopAt: now } : {}) });
+    }
+    case 'reconfigured':
+      return withRuntime(state, { ...without(runtime, 'evidence', 'lastError', 'probe', 'mode') });
+    case 'probed':
+      return withRuntime(state, { ...runtime, probe: event.result });
+    default:
+      return assertNever(event);
+  }
+}
+
+function duringEpoch(state: AccountState, event: EpochEvent, now: number): AccountState {
+  const { runtime } = state;
+  switch (event.type) {
+    case 'phase':
+      // A late "connecting" of an epoch that is ready already would take the proof back.
+      return runtime.phase === 'ready' ? state : withRuntime(state, { ...runtime, phase: event.phase });
+    case 'ready':
+      return withRuntime(state, {
+        ...without(runtime, 'lastError'),
+        phase: 'ready',
+        mode: event.mode,
+        ...(state.direction === 'outbound' ? { connected: true, lastConnectedAt: now } : {}),
+        ...(event.evidence === undefined ? {} : { evidence: { what: event.evidence, at: now } }),
+      });
+    case 'activity':
+      return withRuntime(state, {
+        ...runtime,
+        lastTransportActivityAt: now,
+        evidence: { what: event.evidence, at: now },
+      });
+    case 'inbound':
+      return withRuntime(state, { ...runtime, received: runtime.received + 1, lastInboundAt: now });
+    case 'rejected':
+      return withRuntime(state, {
+        ...runtime,
+        rejected: runtime.rejected + 1,
+        lastError: toChannelFailure(event.failure, now),
+      });
+    case 'stable':
+      return withRuntime(state, { ...runtime, reconnectAttempts: 0 });
+    case 'epoch-closed':
+      return close(state, event.reason, now);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Ends the open epoch: from here on nothing it says counts, and neither a connection nor a route is claimed. */
+function close(state: AccountState, reason: string, now: number): AccountState {
+  const { runtime } = state;
+  return {
+    ...state,
+    openEpoch: undefined,
+    runtime: {
+      ...runtime,
+      phase: runtime.phase === 'ready' ? 'connecting' : runtime.phase,
+      ...(runtime.connected ? { connected: false, lastDisconnect: { at: now, error: reason } } : {}),
+    },
+  };
+}
+
+function withRuntime(state: AccountState, runtime: Runtime): AccountState {
+  return { ...state, runtime };
+}
+
+function without<T extends object, K extends keyof T>(value: T, ...keys: readonly K[]): Omit<T, K> {
+  const copy = { ...value };
+  for (const key of keys) delete copy[key];
+  return copy;
+}
+
+function toChannelFailure(failure: EpochFailure, at: number): ChannelFailure {
+  const { retryAfterMs: _, ...shown } = failure;
+  return { ...shown, at };
+}
+
+export function projectAccount(
+  meta: ChannelMeta,
+  account: ResolvedAccount,
+  state: AccountState,
+  gatewayUp: boolean,
+): ChannelAccountStatus {
+  return {
+    channel: meta.id,
+    label: meta.label,
+    accountId: account.accountId,
+    ...(account.name === undefined ? {} : { name: account.name }),
+    enabled: account.enabled,
+    configured: account.configured,
+    ...(account.webhookPath === undefined ? {} : { webhookPath: account.webhookPath }),
+    credentialSource: account.secrets.length > 0 ? 'store' : 'none',
+    problems: account.problems,
+    ...state.runtime,
+    word: channelWord(state.runtime, gatewayUp),
+  };
+}

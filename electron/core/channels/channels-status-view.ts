@@ -1,0 +1,177 @@
+// Account statuses as upstream's clients read them: the result of `channels.status` and the channel part of
+// `health` (protocol sections 5.1 and 5.2). Pure; times that are not known are left out, because older schemas
+// take integers only.
+
+import type { ChannelAccountStatus } from '../../../shared/model/channel';
+import type { ChannelMeta } from './channel-adapter';
+
+export type ChannelAccountSnapshot = Readonly<Record<string, unknown>> & { readonly accountId: string };
+type ByChannel<T> = Readonly<Record<string, T>>;
+
+export interface HealthChannels {
+  readonly channelOrder: readonly string[];
+  readonly channelLabels: ByChannel<string>;
+  readonly channels: ByChannel<Readonly<Record<string, unknown>>>;
+}
+
+export interface ChannelsStatusPayload extends HealthChannels {
+  readonly ts: number;
+  readonly channelDetailLabels: ByChannel<string>;
+  readonly channelSystemImages: ByChannel<string>;
+  readonly channelMeta: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly detailLabel: string;
+    readonly systemImage: string;
+  }[];
+  readonly channelAccounts: ByChannel<readonly ChannelAccountSnapshot[]>;
+  readonly channelDefaultAccountId: ByChannel<string>;
+}
+
+/** Every key is present even when no channel is configured. `now` is epoch ms. */
+export function channelsStatusPayload(
+  statuses: readonly ChannelAccountStatus[],
+  metas: readonly ChannelMeta[],
+  now: number,
+): ChannelsStatusPayload {
+  const shown = configuredChannels(statuses, metas);
+  return {
+    ts: now,
+    ...healthChannels(statuses, metas),
+    channelDetailLabels: mapOf(shown, ({ meta }) => meta.detailLabel),
+    channelSystemImages: mapOf(shown, ({ meta }) => meta.systemImage),
+    channelMeta: shown.map(({ meta: { id, label, detailLabel, systemImage } }) => ({
+      id,
+      label,
+      detailLabel,
+      systemImage,
+    })),
+    channelAccounts: mapOf(shown, ({ accounts }) => accounts.map(accountSnapshot)),
+    channelDefaultAccountId: mapOf(shown, ({ main }) => main.accountId),
+  };
+}
+
+export function healthChannels(
+  statuses: readonly ChannelAccountStatus[],
+  metas: readonly ChannelMeta[],
+): HealthChannels {
+  const shown = configuredChannels(statuses, metas);
+  return {
+    channelOrder: shown.map(({ meta }) => meta.id),
+    channelLabels: mapOf(shown, ({ meta }) => meta.label),
+    channels: mapOf(shown, ({ main }) => summary(main)),
+  };
+}
+
+/** One account as an upstream `ChannelAccountSnapshot` (reference/channels sections 2.2 and 3.3). */
+export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSnapshot {
+  const { phase } = status;
+  const recovering = phase === 'backoff' || status.reconnectAttempts > 0;
+  const running = isRunning(status);
+  return {
+    accountId: status.accountId,
+    ...definedOnly({
+      name: status.name,
+      enabled: status.enabled,
+      configured: status.configured,
+      running,
+      connected: status.connected,
+      restartPending: phase === 'backoff',
+      lifecycle:
+        phase === 'ready'
+          ? 'ready'
+          : phase === 'blocked'
+            ? 'blocked'
+            : !running
+              ? 'stopped'
+              : recovering
+                ? 'recovering'
+                : 'starting',
+      terminalDisconnect: phase === 'blocked' ? true : undefined,
+      reconnectAttempts: status.reconnectAttempts,
+      mode: status.mode,
+      credentialSource: status.credentialSource,
+      webhookPath: status.webhookPath,
+      lastStartAt: status.lastStartAt,
+      lastStopAt: status.lastStopAt,
+      lastConnectedAt: status.lastConnectedAt,
+      lastDisconnect: status.lastDisconnect,
+      lastInboundAt: status.lastInboundAt,
+      lastOutboundAt: status.lastOutboundAt,
+      lastTransportActivityAt: status.lastTransportActivityAt,
+      lastError: lastErrorText(status),
+      lastProbeAt: status.probe?.at,
+      probe: status.probe,
+    }),
+  };
+}
+
+function summary(status: ChannelAccountStatus): Readonly<Record<string, unknown>> {
+  return definedOnly({
+    configured: status.configured,
+    running: isRunning(status),
+    connected: status.connected,
+    lastStartAt: status.lastStartAt,
+    lastStopAt: status.lastStopAt,
+    lastError: lastErrorText(status),
+    mode: status.mode,
+    probe: status.probe,
+    lastProbeAt: status.probe?.at,
+  });
+}
+
+function isRunning({ phase }: ChannelAccountStatus): boolean {
+  switch (phase) {
+    case 'starting':
+    case 'authenticating':
+    case 'connecting':
+    case 'ready':
+    case 'backoff':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A reason where the account does not run; while it is ready only an error that is newer than the proof. */
+function lastErrorText({
+  phase,
+  enabled,
+  problems,
+  lastError,
+  evidence,
+}: ChannelAccountStatus): string | undefined {
+  if (!enabled) return 'disabled';
+  if (phase === 'unconfigured') return problems[0] ?? 'not configured';
+  if (lastError === undefined) return undefined;
+  if (phase === 'ready' && evidence !== undefined && evidence.at >= lastError.at) return undefined;
+  return lastError.fix === undefined ? lastError.message : `${lastError.message}. ${lastError.fix}`;
+}
+
+interface ShownChannel {
+  readonly meta: ChannelMeta;
+  readonly accounts: readonly ChannelAccountStatus[];
+  /** The account `default`, or the first. */
+  readonly main: ChannelAccountStatus;
+}
+
+function configuredChannels(
+  statuses: readonly ChannelAccountStatus[],
+  metas: readonly ChannelMeta[],
+): readonly ShownChannel[] {
+  return [...metas]
+    .sort((a, b) => a.order - b.order)
+    .flatMap((meta) => {
+      const accounts = statuses.filter((status) => status.channel === meta.id);
+      const main = accounts.find((status) => status.accountId === 'default') ?? accounts[0];
+      return main === undefined ? [] : [{ meta, accounts, main }];
+    });
+}
+
+function mapOf<T>(shown: readonly ShownChannel[], value: (channel: ShownChannel) => T): ByChannel<T> {
+  return Object.fromEntries(shown.map((channel) => [channel.meta.id, value(channel)]));
+}
+
+function definedOnly(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,163 @@
+// Accepts what the listener hands it: plain HTTP to the endpoints, upgrades through the guard to a Connection.
+// Knows every open socket, authenticated or not, so that the server can end them all.
+
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { RefusalReason } from '../../../shared/model/auth-event';
+import type { CloseSpec } from '../../../shared/protocol/close-codes';
+import { cleanForeignText } from '../lib/foreign-text';
+import type { InternalPeers } from '../lib/internal-peers';
+import type { Random } from '../lib/random';
+import type { PeerFacts } from './attempt';
+import { attemptEvent, closedBeforeConnectLine } from './attempt';
+import type { ConnectionHost } from './connection';
+import { Connection } from './connection';
+import { GatewaySocket } from './gateway-socket';
+import type { HttpEndpointsOptions } from './http-endpoints';
+import { handleHttp } from './http-endpoints';
+import { HTTP_OPTIONS, MAX_HEADERS_COUNT, WS_OPTIONS } from './limits';
+import { checkUpgrade, classifyOrigin, isDirectLocal } from './upgrade-guard';
+
+export interface AcceptorOptions {
+  readonly host: ConnectionHost;
+  readonly http: HttpEndpointsOptions;
+  readonly random: Random;
+  readonly internalPeers: InternalPeers;
+  readonly allowedOrigins: () => readonly string[];
+}
+
+export class Acceptor {
+  readonly #options: AcceptorOptions;
+  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<Connection>();
+  readonly #wss = new WebSocketServer({ ...WS_OPTIONS, WebSocket: GatewaySocket });
+
+  constructor(options: AcceptorOptions) {
+    this.#options = options;
+    this.#wss.on('wsClientError', (_error, socket, request) => {
+      this.#refuseUpgrade(request, socket, 'bad_upgrade', 400, 'Bad Request');
+    });
+  }
+
+  /** Called by the server when a connection of any state is gone. */
+  forget(connection: Connection): void {
+    this.#connections.delete(connection);
+  }
+
+  closeAll(spec: CloseSpec): void {
+    for (const connection of [...this.#connections]) connection.close(spec);
+  }
+
+  destroyAll(): void {
+    for (const socket of [...this.#sockets]) socket.destroy();
+  }
+
+  createServer(): Server {
+    const server = createServer(HTTP_OPTIONS);
+    server.maxHeadersCount = MAX_HEADERS_COUNT;
+    server.on('connection', (socket) => {
+      socket.setNoDelay(true);
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('request', (request, response) => {
+      handleHttp(this.#options.http, request, response);
+    });
+    server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (!socket.writable) return socket.destroy();
+      const status =
+        error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      return endSocket(socket, status, '');
+    });
+    return server;
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // The peer may vanish while it is being refused; without a listener that would end the process.
+    socket.on('error', () => socket.destroy());
+    const decision = checkUpgrade({
+      method: request.method,
+      url: request.url,
+      headers: request.headers,
+      rawHeaders: request.rawHeaders,
+      port: this.#options.http.port(),
+      allowedOrigins: this.#options.allowedOrigins(),
+    });
+    if (!decision.ok) {
+      this.#refuseUpgrade(request, socket, decision.reason, decision.status, decision.text);
+      return;
+    }
+    const peer = this.#peerFacts(request, socket as Socket);
+    this.#wss.handleUpgrade(request, socket, head, (accepted) => {
+      const { random } = this.#options;
+      const connection = new Connection({
+        connId: random.uuid(),
+        nonce: random.uuid(),
+        socket: accepted as GatewaySocket,
+        raw: socket as Socket,
+        peer,
+        host: this.#options.host,
+      });
+      this.#connections.add(connection);
+    });
+  }
+
+  #refuseUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    reason: RefusalReason,
+    status: number,
+    text: string,
+  ): void {
+    const { host, random } = this.#options;
+    const connId = random.uuid();
+    const peer = this.#peerFacts(request, socket as Socket);
+    host.authLog.append(
+      attemptEvent(connId, peer, 0, { outcome: 'refused', reason, answer: `HTTP ${status}` }),
+    );
+    const suffix = host.throttle.admit(`${peer.remoteAddress} upgrade ${reason}`);
+    if (suffix !== undefined) {
+      const message = `${closedBeforeConnectLine(connId, peer, status, reason)}${suffix}`;
+      host.logger.warn('upgrade.refused', { message, cause: reason, connId });
+    }
+    endSocket(socket, `${status} ${text.split(':')[0] ?? text}`, text);
+  }
+
+  #peerFacts(request: IncomingMessage, socket: Socket): PeerFacts {
+    const { headers } = request;
+    const foreign = (value: string | string[] | undefined) =>
+      value === undefined ? undefined : cleanForeignText(String(value));
+    const remoteAddress = socket.remoteAddress ?? 'unknown';
+    const remotePort = socket.remotePort ?? 0;
+    const host = foreign(headers.host);
+    const origin = foreign(headers.origin);
+    const userAgent = foreign(headers['user-agent']);
+    const forwardedFor = foreign(headers['x-forwarded-for']);
+    return {
+      remoteAddress,
+      remotePort,
+      localAddress: socket.localAddress ?? '127.0.0.1',
+      localPort: socket.localPort ?? this.#options.http.port(),
+      ...(host === undefined ? {} : { host }),
+      ...(origin === undefined ? {} : { origin }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(forwardedFor === undefined ? {} : { forwardedFor }),
+      originClass: classifyOrigin(headers.origin, this.#options.allowedOrigins()),
+      directLocal: isDirectLocal(socket.remoteAddress, headers),
+      internal: this.#options.internalPeers.has(remoteAddress, remotePort),
+    };
+  }
+}
+
+function endSocket(socket: Duplex, status: string, body: string): void {
+  const text = body === '' ? status : body;
+  socket.once('finish', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n${text}`,
+  );
+}

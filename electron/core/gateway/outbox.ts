@@ -1,0 +1,75 @@
+// The sending side of one connection: batches writes of one turn into one system call, and holds the
+// slow-consumer policy (protocol section 1.5, T-12). Reads pause while the peer does not take what it asked for.
+
+import type { Socket } from 'node:net';
+import type { Clock } from '../lib/clock';
+import type { Disposable } from '../lib/disposable';
+import type { GatewaySocket } from './gateway-socket';
+import { LIMITS } from './limits';
+
+export class Outbox {
+  readonly #socket: GatewaySocket;
+  readonly #raw: Socket;
+  readonly #clock: Clock;
+  readonly #onSlow: () => void;
+  #corked = false;
+  #stalled: Disposable | undefined;
+  #closed = false;
+
+  constructor(options: {
+    readonly socket: GatewaySocket;
+    readonly raw: Socket;
+    readonly clock: Clock;
+    /** The peer does not read: the owner closes it. Called at most once. */
+    readonly onSlow: () => void;
+  }) {
+    this.#socket = options.socket;
+    this.#raw = options.raw;
+    this.#clock = options.clock;
+    this.#onSlow = options.onSlow;
+  }
+
+  send(text: string): void {
+    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#cork();
+    this.#socket.send(text);
+    const buffered = this.#socket.bufferedAmount;
+    if (buffered > LIMITS.bufferedBytes) this.#giveUp();
+    else if (buffered > LIMITS.bufferedHighBytes) this.#stall();
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    this.#stalled?.dispose();
+    this.#stalled = undefined;
+  }
+
+  /** Hundreds of pipelined answers leave in one write instead of hundreds. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#raw.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#raw.uncork();
+    });
+  }
+
+  #stall(): void {
+    if (this.#stalled !== undefined) return;
+    this.#socket.pause();
+    this.#stalled = this.#clock.setTimeout(() => this.#giveUp(), LIMITS.stalledMs);
+    this.#raw.once('drain', () => {
+      if (this.#closed) return;
+      this.#stalled?.dispose();
+      this.#stalled = undefined;
+      this.#socket.resume();
+    });
+  }
+
+  #giveUp(): void {
+    if (this.#closed) return;
+    this.dispose();
+    this.#onSlow();
+  }
+}

@@ -1,0 +1,28 @@
+// The Simplified Chinese catalogue. Its type demands every text that English has.
+
+import { authLogZh } from './zh-CN/auth-log';
+import { channelsZh } from './zh-CN/channels';
+import { credentialsZh } from './zh-CN/credentials';
+import { errorsZh, presentedZh, reasonsZh, secretProblemsZh } from './zh-CN/explain';
+import { overviewZh } from './zh-CN/overview';
+import { settingsZh } from './zh-CN/settings';
+import { shellZh } from './zh-CN/shell';
+import type { Language, Messages } from './catalogue';
+
+export const messagesZh: Messages = {
+  ...shellZh,
+  ...overviewZh,
+  ...channelsZh,
+  ...authLogZh,
+  ...credentialsZh,
+  ...settingsZh,
+};
+
+export const simplifiedChinese: Language = {
+  locale: 'zh-CN',
+  messages: messagesZh,
+  reasons: reasonsZh,
+  presented: presentedZh,
+  secretProblems: secretProblemsZh,
+  errors: errorsZh,
+};
