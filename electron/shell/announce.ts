@@ -23,7 +23,12 @@ export function announcement({ gateway, credential }: StatusSnapshot): string | 
 
 function ownerText(owner: PortOwner | undefined): string {
   if (!owner) return '';
-  const kinds = { gatehouse: 'another Gatehouse', openclaw: 'an OpenClaw gateway', other: '', unknown: '' } as const;
+  const kinds = {
+    gatehouse: 'another Gatehouse',
+    openclaw: 'an OpenClaw gateway',
+    other: '',
+    unknown: '',
+  } as const;
   const who = kinds[owner.kind] || (owner.command ? cleanForeignText(owner.command, 80) : 'another program');
   return ` by ${who}${owner.pid === undefined ? '' : ` (process ${owner.pid})`}`;
 }

@@ -8,10 +8,10 @@ import type { Secret } from '../core/lib/secret';
 
 const CLEAR_AFTER_MS = 60_000;
 
-/** The part of Electron's clipboard that is used. */
+/** The part of Electron's clipboard that is used; newer Electrons answer with promises. */
 export interface SystemClipboard {
-  readText(): string;
-  writeText(text: string): void;
+  readText(): string | Promise<string>;
+  writeText(text: string): void | Promise<void>;
   clear(): void;
 }
 
@@ -27,30 +27,31 @@ export class ClipboardGuard {
   }
 
   /** Epoch ms at which it is taken back. */
-  putSecret(secret: Secret): { readonly clearsAt: number } {
+  async putSecret(secret: Secret): Promise<{ readonly clearsAt: number }> {
     this.#timer?.dispose();
-    this.#clipboard.writeText(secret.expose());
+    await this.#clipboard.writeText(secret.expose());
     this.#digest = digestOf(secret.expose());
-    this.#timer = this.#clock.setTimeout(() => this.takeBack(), CLEAR_AFTER_MS);
+    this.#timer = this.#clock.setTimeout(() => void this.takeBack(), CLEAR_AFTER_MS);
     return { clearsAt: this.#clock.now() + CLEAR_AFTER_MS };
   }
 
-  putText(text: string): void {
-    this.#clipboard.writeText(text);
+  async putText(text: string): Promise<void> {
+    await this.#clipboard.writeText(text);
   }
 
   /** What the user copied, without the line break that terminals add. */
-  readText(): string {
-    return this.#clipboard.readText().trim();
+  async readText(): Promise<string> {
+    return (await this.#clipboard.readText()).trim();
   }
 
   /** Clears the clipboard if our secret still is on it. Also at quit: nobody could do it later. */
-  takeBack(): void {
+  async takeBack(): Promise<void> {
     this.#timer?.dispose();
     this.#timer = undefined;
     const digest = this.#digest;
     this.#digest = undefined;
-    if (digest !== undefined && digestOf(this.#clipboard.readText()) === digest) this.#clipboard.clear();
+    if (digest !== undefined && digestOf(await this.#clipboard.readText()) === digest)
+      this.#clipboard.clear();
   }
 }
 

@@ -3,11 +3,17 @@
 
 export type CloseChoice = 'hide' | 'ask-without-tray' | 'quit';
 
-export function closeChoice(facts: { readonly closeToTray: boolean; readonly hasTrayHost: boolean }): CloseChoice {
+export function closeChoice(facts: {
+  readonly closeToTray: boolean;
+  readonly hasTrayHost: boolean;
+}): CloseChoice {
   if (!facts.closeToTray) return 'quit';
   return facts.hasTrayHost ? 'hide' : 'ask-without-tray';
 }
 
-export function startsHidden(facts: { readonly startHidden: boolean; readonly hasTrayHost: boolean }): boolean {
+export function startsHidden(facts: {
+  readonly startHidden: boolean;
+  readonly hasTrayHost: boolean;
+}): boolean {
   return facts.startHidden && facts.hasTrayHost;
 }

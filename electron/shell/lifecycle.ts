@@ -42,7 +42,9 @@ export class Lifecycle {
 
   async #stopOne(step: Step): Promise<void> {
     const expired = new AbortController();
-    const deadline = delay(this.#clock, step.stopWithinMs ?? STOP_WITHIN_MS, expired.signal).then(() => 'late');
+    const deadline = delay(this.#clock, step.stopWithinMs ?? STOP_WITHIN_MS, expired.signal).then(
+      () => 'late',
+    );
     try {
       const outcome = await Promise.race([step.stop?.(), deadline]);
       if (outcome === 'late') this.#log.warn('app.step-stop-late', { step: step.name });

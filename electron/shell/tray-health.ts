@@ -2,13 +2,13 @@
 // proof: all four facts of the internal probe, and recent. Used by tray-view only.
 
 import { assertNever } from '../../shared/assert-never';
-import type { ChannelAccountStatus } from '../../shared/model/channel';
+import type { ChannelAccountStatus, ChannelWord } from '../../shared/model/channel';
 import type { PortOwner, ProbeFact, ProbeReport, StatusSnapshot } from '../../shared/model/status';
 import type { CredentialStatus } from '../../shared/model/token';
 
 export type ProbedFact = 'portOpen' | 'protocol' | 'credential' | 'scope';
 export type LockReason = Extract<CredentialStatus, { state: 'locked' }>['reason'];
-export type ChannelTrouble = 'action-needed' | 'retrying' | 'disconnected';
+export type ChannelTrouble = Extract<ChannelWord, 'action-needed' | 'degraded' | 'disconnected' | 'retrying'>;
 
 export type TrayHealth =
   | { readonly kind: 'locked'; readonly reason: LockReason | undefined }
@@ -74,24 +74,19 @@ function firstFact(report: ProbeReport, wanted: ProbeFact): ProbedFact | undefin
 
 /** What a person should look at; undefined for what works, is on its way, is off by choice or was never checked. */
 export function channelTrouble(channel: ChannelAccountStatus): ChannelTrouble | undefined {
-  if (!channel.enabled) return undefined;
-  switch (channel.phase) {
-    case 'blocked':
-    case 'unconfigured':
-      return 'action-needed';
-    case 'backoff':
-      return 'retrying';
-    case 'ready':
-      return channel.connected === false ? 'disconnected' : undefined;
-    case 'stopped':
-      return channel.lastError ? 'disconnected' : undefined;
-    case 'disabled':
-    case 'starting':
-    case 'authenticating':
+  switch (channel.word) {
+    case 'action-needed':
+    case 'degraded':
+    case 'disconnected':
+    case 'retrying':
+      return channel.word;
+    case 'connected':
     case 'connecting':
-    case 'stopping':
+    case 'not-checked':
+    case 'off':
+    case 'unknown':
       return undefined;
     default:
-      return assertNever(channel.phase);
+      return assertNever(channel.word);
   }
 }

@@ -72,7 +72,17 @@ function question(call: {
     },
     {
       command: 'gdbus',
-      args: ['call', '--session', '--dest', destination, '--object-path', object, '--method', method, ...args],
+      args: [
+        'call',
+        '--session',
+        '--dest',
+        destination,
+        '--object-path',
+        object,
+        '--method',
+        method,
+        ...args,
+      ],
     },
   ];
 }
@@ -80,7 +90,8 @@ function question(call: {
 async function ask(run: RunCommand, ways: Question): Promise<string | undefined> {
   for (const { command, args } of ways) {
     const outcome = await run(command, args);
-    if (outcome.kind !== 'missing') return outcome.kind === 'output' ? withoutHeader(outcome.text) : undefined;
+    if (outcome.kind !== 'missing')
+      return outcome.kind === 'output' ? withoutHeader(outcome.text) : undefined;
   }
   return undefined;
 }

@@ -70,7 +70,9 @@ const badgeShapes: Readonly<Record<Exclude<TrayIcon, 'fine'>, Shape>> = {
   attention: (x, y) => {
     const fromTop = y - (BADGE.y - BADGE.radius);
     const height = 2 * BADGE.radius * 0.95;
-    return fromTop >= 0 && fromTop <= height && Math.abs(x - BADGE.x) <= (fromTop / height) * BADGE.radius * 1.08;
+    return (
+      fromTop >= 0 && fromTop <= height && Math.abs(x - BADGE.x) <= (fromTop / height) * BADGE.radius * 1.08
+    );
   },
   error: (x, y) => {
     const [dx, dy] = [x - BADGE.x, y - BADGE.y];

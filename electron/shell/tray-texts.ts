@@ -75,7 +75,7 @@ const en: TrayTexts = {
   ownerKind: (kind) => (kind === 'gatehouse' ? 'another Gatehouse' : 'an OpenClaw gateway'),
   process: (pid) => `process ${pid}`,
   channel: (name, trouble) =>
-    `${name}: ${{ 'action-needed': 'action needed', retrying: 'retrying', disconnected: 'disconnected' }[trouble]}`,
+    `${name}: ${{ 'action-needed': 'action needed', degraded: 'degraded', retrying: 'retrying', disconnected: 'disconnected' }[trouble]}`,
   moreChannels: (count) => `${count} more …`,
   copyAddress: (url) => `Copy address ${url}`,
   openWindow: 'Open Gatehouse',
@@ -127,7 +127,7 @@ const zhCN: TrayTexts = {
   ownerKind: (kind) => (kind === 'gatehouse' ? '另一个 Gatehouse' : '一个 OpenClaw 网关'),
   process: (pid) => `进程 ${pid}`,
   channel: (name, trouble) =>
-    `${name}：${{ 'action-needed': '需要操作', retrying: '正在重试', disconnected: '已断开' }[trouble]}`,
+    `${name}：${{ 'action-needed': '需要操作', degraded: '部分异常', retrying: '正在重试', disconnected: '已断开' }[trouble]}`,
   moreChannels: (count) => `还有 ${count} 个…`,
   copyAddress: (url) => `复制地址 ${url}`,
   openWindow: '打开 Gatehouse',

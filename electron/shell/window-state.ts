@@ -48,7 +48,11 @@ export async function writeWindowState(file: string, state: WindowState): Promis
 export function placeWindow(state: WindowState, screens: readonly Area[]): Partial<Area> {
   const { x, y } = state;
   const size = { width: state.width, height: state.height };
-  if (x !== undefined && y !== undefined && screens.some((screen) => isGrabbable({ x, y, ...size }, screen))) {
+  if (
+    x !== undefined &&
+    y !== undefined &&
+    screens.some((screen) => isGrabbable({ x, y, ...size }, screen))
+  ) {
     return { x, y, ...size };
   }
   const [first] = screens;

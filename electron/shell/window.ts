@@ -185,10 +185,7 @@ export class MainWindow {
       this.#log.error('window.load-failed', { error });
     });
     const giveUp = new AbortController();
-    await Promise.race([
-      Promise.all([ready, loaded]),
-      delay(this.#clock, READY_WITHIN_MS, giveUp.signal),
-    ]);
+    await Promise.race([Promise.all([ready, loaded]), delay(this.#clock, READY_WITHIN_MS, giveUp.signal)]);
     giveUp.abort();
   }
 

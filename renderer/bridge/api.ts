@@ -20,7 +20,10 @@ declare global {
 const DEADLINE_MS = 30_000;
 
 export interface Api {
-  call<K extends IpcCallName>(name: K, params?: IpcCalls[K]['params']): Promise<IpcReply<IpcCalls[K]['result']>>;
+  call<K extends IpcCallName>(
+    name: K,
+    params?: IpcCalls[K]['params'],
+  ): Promise<IpcReply<IpcCalls[K]['result']>>;
   on<K extends IpcEventName>(name: K, listener: (payload: IpcEvents[K]) => void): () => void;
 }
 

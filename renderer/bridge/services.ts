@@ -18,7 +18,10 @@ export interface Services {
   readonly time: TimeSource;
 }
 
-export function createServices(options: { readonly bridge: GatehouseBridge; readonly now?: () => number }): Services {
+export function createServices(options: {
+  readonly bridge: GatehouseBridge;
+  readonly now?: () => number;
+}): Services {
   const api = createApi(options.bridge);
   return {
     api,

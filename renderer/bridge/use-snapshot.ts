@@ -1,8 +1,8 @@
 // What components read of the store: the newest snapshot, or undefined before the first answer.
 
 import type { StatusSnapshot } from '../../shared/model/status';
-import type { SnapshotState } from './snapshot-store';
 import { useObservable, useServices } from './services';
+import type { SnapshotState } from './snapshot-store';
 
 export function useSnapshotState(): SnapshotState {
   return useObservable(useServices().snapshots.state);

@@ -1,5 +1,6 @@
 // The English catalogue and, by its type, the list of all texts. Other languages must match it (catalogue.ts).
 
+import type { Language } from './catalogue';
 import { authLogEn } from './en/auth-log';
 import { channelsEn } from './en/channels';
 import { credentialsEn } from './en/credentials';
@@ -7,7 +8,6 @@ import { errorsEn, presentedEn, reasonsEn, secretProblemsEn } from './en/explain
 import { overviewEn } from './en/overview';
 import { settingsEn } from './en/settings';
 import { shellEn } from './en/shell';
-import type { Language } from './catalogue';
 
 export const messagesEn = {
   ...shellEn,

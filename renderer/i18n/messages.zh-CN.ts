@@ -1,5 +1,6 @@
 // The Simplified Chinese catalogue. Its type demands every text that English has.
 
+import type { Language, Messages } from './catalogue';
 import { authLogZh } from './zh-CN/auth-log';
 import { channelsZh } from './zh-CN/channels';
 import { credentialsZh } from './zh-CN/credentials';
@@ -7,7 +8,6 @@ import { errorsZh, presentedZh, reasonsZh, secretProblemsZh } from './zh-CN/expl
 import { overviewZh } from './zh-CN/overview';
 import { settingsZh } from './zh-CN/settings';
 import { shellZh } from './zh-CN/shell';
-import type { Language, Messages } from './catalogue';
 
 export const messagesZh: Messages = {
   ...shellZh,

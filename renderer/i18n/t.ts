@@ -47,7 +47,12 @@ export function createI18n(locale: Locale): I18n {
     return format.format(value);
   }
 
-  function pair(ms: number, large: number, small: number, names: readonly [Parameters<typeof unit>[1], Parameters<typeof unit>[1]]) {
+  function pair(
+    ms: number,
+    large: number,
+    small: number,
+    names: readonly [Parameters<typeof unit>[1], Parameters<typeof unit>[1]],
+  ) {
     const rest = Math.floor((ms % large) / small);
     const head = unit(Math.floor(ms / large), names[0]);
     return rest === 0 ? head : `${head} ${unit(rest, names[1])}`;
@@ -93,7 +98,9 @@ export function createI18n(locale: Locale): I18n {
     clock: (at) => clocks.format(at),
     error(error) {
       const known: Readonly<Record<string, string>> = language.errors;
-      return Object.hasOwn(known, error.code) ? (known[error.code] ?? error.message) : error.message || error.code;
+      return Object.hasOwn(known, error.code)
+        ? (known[error.code] ?? error.message)
+        : error.message || error.code;
     },
   };
 }

@@ -45,11 +45,9 @@ const MAX_METHOD_LENGTH = 128;
 export function isRequestFrame(value: unknown): value is RequestFrame {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   for (const key of Object.keys(value)) if (!REQUEST_KEYS.has(key)) return false;
-  const frame = value as Record<string, unknown>;
-  if (frame['type'] !== 'req') return false;
-  if (typeof frame['id'] !== 'string' || frame['id'].length === 0 || frame['id'].length > MAX_ID_LENGTH)
-    return false;
-  const { method, traceparent, expectedProfileId } = frame;
+  const { type, id, method, traceparent, expectedProfileId } = value as Record<string, unknown>;
+  if (type !== 'req') return false;
+  if (typeof id !== 'string' || id.length === 0 || id.length > MAX_ID_LENGTH) return false;
   if (typeof method !== 'string' || method.length === 0 || method.length > MAX_METHOD_LENGTH) return false;
   if (traceparent !== undefined && (typeof traceparent !== 'string' || traceparent.length > 128))
     return false;

@@ -15,10 +15,11 @@ export interface ResultCounts {
 export default class ResultFileReporter implements Reporter {
   readonly counts: ResultCounts = { passed: 0, failed: 0, skipped: 0, ended: false };
   readonly #skips: string[] = [];
-  readonly #file = process.env.GATEHOUSE_TEST_RESULTS;
+  readonly #file: string | undefined;
   readonly #print: (line: string) => void;
 
-  constructor(options: { print?: (line: string) => void } = {}) {
+  constructor(options: { file?: string; print?: (line: string) => void } = {}) {
+    this.#file = options.file ?? process.env.GATEHOUSE_TEST_RESULTS;
     this.#print = options.print ?? ((line) => process.stdout.write(`${line}\n`));
   }
 

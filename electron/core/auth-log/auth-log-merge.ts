@@ -22,7 +22,7 @@ export class AttemptMerger {
   /** In order of each window's start, so the expired ones are in front. */
   readonly #kinds = new Map<string, Kind>();
   /** Counted since the last drain, in order of their first attempt. */
-  #waiting: { readonly first: AuthAttemptEvent; readonly repeats: Repeats }[] = [];
+  #waiting: { readonly kind: Kind; readonly repeats: Repeats }[] = [];
 
   /** True: counted as a repeat. False: the first of its kind, or too many kinds; write it whole. */
   absorb(event: AuthAttemptEvent): boolean {
@@ -34,7 +34,7 @@ export class AttemptMerger {
     }
     if (kind.repeats === undefined) {
       kind.repeats = { count: 1, from: event, last: event };
-      this.#waiting.push({ first: kind.first, repeats: kind.repeats });
+      this.#waiting.push({ kind, repeats: kind.repeats });
     } else {
       kind.repeats.count += 1;
       kind.repeats.last = event;
@@ -51,11 +51,10 @@ export class AttemptMerger {
   drain(): MergedRecord[] {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { first } of waiting) {
-      const kind = this.#kinds.get(kindOf(first));
-      if (kind?.first === first) kind.repeats = undefined;
-    }
-    return waiting.map(({ first, repeats }) => toRecord(first, repeats));
+    return waiting.map(({ kind, repeats }) => {
+      kind.repeats = undefined;
+      return toRecord(kind.first, repeats);
+    });
   }
 
   /** Forgets all kinds and counts: their whole records did not reach the disk. */

@@ -51,6 +51,11 @@ export function attemptsOf(event: AuthEvent): number {
   return event.event === 'auth.merged' ? event.count : 0;
 }
 
+/** The last seq that a record stands for. */
+export function lastSeqOf(record: AuthRecord): number {
+  return record.event === 'auth.merged' ? record.lastSeq : record.seq;
+}
+
 /** The event as one JSON object short enough for a line; `seq` comes first. Long fields are cut, none is lost. */
 export function toJson(record: AuthRecord): string {
   const room = MAX_LINE_BYTES - CHAIN_BYTES - 1;
@@ -91,20 +96,29 @@ export function parseRecord(line: string): AuthRecord | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
-  if (!isNumber(fields['seq']) || !isNumber(fields['at']) || typeof fields['event'] !== 'string') return undefined;
-  if (!Object.hasOwn(EVENTS, fields['event']) || !hasShape(fields)) return undefined;
+  if (!isNumber(fields.seq) || !isNumber(fields.at) || typeof fields.event !== 'string') return undefined;
+  if (!Object.hasOwn(EVENTS, fields.event) || !hasShape(fields)) return undefined;
   const { prev: _prev, hash: _hash, ...record } = fields;
   return record as unknown as AuthRecord;
 }
 
 function hasShape(fields: Record<string, unknown>): boolean {
-  switch (fields['event']) {
+  switch (fields.event) {
     case 'auth.attempt':
-      return typeof fields['outcome'] === 'string' && typeof fields['peer'] === 'string' && typeof fields['connId'] === 'string' && Array.isArray(fields['scopesAsked']) && Array.isArray(fields['scopesGranted']);
+      return (
+        typeof fields.outcome === 'string' &&
+        typeof fields.peer === 'string' &&
+        typeof fields.connId === 'string' &&
+        Array.isArray(fields.scopesAsked) &&
+        Array.isArray(fields.scopesGranted)
+      );
     case 'auth.merged':
-      return typeof fields['outcome'] === 'string' && ['count', 'firstSeq', 'lastSeq', 'firstAt', 'lastAt'].every((name) => isNumber(fields[name]));
+      return (
+        typeof fields.outcome === 'string' &&
+        ['count', 'firstSeq', 'lastSeq', 'firstAt', 'lastAt'].every((name) => isNumber(fields[name]))
+      );
     case 'log.gap':
-      return isNumber(fields['dropped']);
+      return isNumber(fields.dropped);
     default:
       return true;
   }
@@ -117,6 +131,13 @@ function isNumber(value: unknown): value is number {
 /** The event as readers outside see it: `auth.merged` without the fields that only the disk needs. */
 export function toEvent(record: AuthRecord): AuthEvent {
   if (record.event !== 'auth.merged') return record;
-  const { lastSeq: _lastSeq, peer: _peer, origin: _origin, host: _host, userAgent: _agent, ...event } = record;
+  const {
+    lastSeq: _lastSeq,
+    peer: _peer,
+    origin: _origin,
+    host: _host,
+    userAgent: _agent,
+    ...event
+  } = record;
   return event;
 }

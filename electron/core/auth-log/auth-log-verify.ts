@@ -41,16 +41,25 @@ export async function verifyAuthLog(options: {
   readonly dir: string;
   readonly headFile: string;
 }): Promise<ChainReport> {
-  const head = await readHead(options.headFile);
+  for (let tries = 1; ; tries += 1) {
+    const head = await readHead(options.headFile);
+    const report = await walkChain(await listSegments(options.dir), head);
+    if (report.problems.length === 0 || tries === 3) return report;
+    // The running log may have dropped its oldest segment while we walked: then the anchor has moved.
+    const after = await readHead(options.headFile);
+    if (JSON.stringify(after) === JSON.stringify(head)) return report;
+  }
+}
+
+async function listSegments(dir: string): Promise<Segment[]> {
   const segments: Segment[] = [];
-  for (const name of await readdir(options.dir)) {
+  for (const name of await readdir(dir)) {
     const order = segmentOrder(name);
     if (order === undefined) continue;
-    const path = join(options.dir, name);
+    const path = join(dir, name);
     segments.push({ name, path, order, bytes: (await stat(path)).size });
   }
-  segments.sort((a, b) => a.order - b.order);
-  return walkChain(segments, head);
+  return segments.sort((a, b) => a.order - b.order);
 }
 
 /** Walks `segments` (oldest first), skipping those before the anchor: their deletion was cut short. */
@@ -101,7 +110,10 @@ class Walk {
     }
     if (!link.intact) this.#report('changed', `record ${seq} in ${segment.name} was changed`);
     if (this.#expected !== undefined && link.prev !== this.#expected) {
-      this.#report('missing', `records between ${this.#lastSeq} and ${seq} are missing or out of place in ${segment.name}`);
+      this.#report(
+        'missing',
+        `records between ${this.#lastSeq} and ${seq} are missing or out of place in ${segment.name}`,
+      );
     } else if (seq <= this.#lastSeq) {
       this.#report('changed', `record ${seq} in ${segment.name} does not follow ${this.#lastSeq}`);
     }
@@ -124,7 +136,10 @@ class Walk {
       this.#report('head', 'the record of the newest entry is missing');
     }
     if (typeof this.#head !== 'string' && !this.#headSeen) {
-      this.#report('truncated', `record ${this.#head.seq} and maybe others before it are missing; the log ends at ${this.#lastSeq}`);
+      this.#report(
+        'truncated',
+        `record ${this.#head.seq} and maybe others before it are missing; the log ends at ${this.#lastSeq}`,
+      );
     }
     return {
       records: this.#records,

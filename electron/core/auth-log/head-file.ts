@@ -5,8 +5,9 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface LogHead {
-  /** The newest line known to be on disk, or the anchor itself when there is none. */
+  /** The highest seq that lines on disk have stood for. */
   readonly seq: number;
+  /** Hash of the newest line known to be on disk, or the anchor's when there is none. */
   readonly hash: string;
   /** Where the retained log begins: the first segment that counts, and the hash its first line must name. */
   readonly anchor: { readonly segment: number; readonly hash: string };
@@ -50,9 +51,9 @@ export async function writeHead(path: string, head: LogHead): Promise<void> {
 }
 
 function isHead(value: unknown): value is LogHead {
-  if (!isObject(value) || !isObject(value['anchor'])) return false;
+  if (!isObject(value) || !isObject(value.anchor)) return false;
   const { anchor } = value;
-  return isCount(value['seq']) && isHash(value['hash']) && isCount(anchor['segment']) && isHash(anchor['hash']);
+  return isCount(value.seq) && isHash(value.hash) && isCount(anchor.segment) && isHash(anchor.hash);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> & { anchor: Record<string, unknown> } {

@@ -83,7 +83,8 @@ export class ChannelManager {
     this.#running = true;
     const loaded = await this.#options.vault.load();
     this.#vaultProblem = loaded.ok ? undefined : loaded.error.detail;
-    if (!this.#running) return;
+    // Stopped meanwhile, or stopped and started again by a call that got here first.
+    if (!this.#running || this.#settingsListener !== undefined) return;
     this.#settingsListener = this.#options.settings.onChanged((settings) => void this.#reconcile(settings));
     await this.#reconcile(this.#options.settings.get());
   }

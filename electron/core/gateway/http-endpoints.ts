@@ -10,6 +10,8 @@ const HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
+  // Lets another Gatehouse say who holds its port (core/diagnosis/port-owner).
+  'X-Gatehouse': '1',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
@@ -24,6 +26,12 @@ export interface HttpEndpointsOptions {
   readonly channelRoute: (path: string) => HttpRoute | undefined;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly allow?: string;
+}
+
 export function handleHttp(
   options: HttpEndpointsOptions,
   request: IncomingMessage,
@@ -31,39 +39,40 @@ export function handleHttp(
 ): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const url = parseTarget(request.url);
-  if (url === undefined) return reply(response, 400, { error: 'bad request target' });
-
   // Webhooks may arrive through a tunnel under its name; they carry their own secret and refuse any Origin.
-  const route = options.channelRoute(url.pathname);
-  if (route !== undefined) return route(request, response);
-
-  if (!isAllowedHost(headerValues(request.rawHeaders, 'host'), options.port())) {
-    return reply(response, 403, { error: 'Host not allowed' });
-  }
-  if (carriesSecret(url)) return reply(response, 400, { error: 'credentials do not belong in a URL' });
-  if (!PROBE_PATHS.includes(url.pathname)) {
-    response.statusCode = 404;
-    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-    response.end('Not Found');
+  const route = url === undefined ? undefined : options.channelRoute(url.pathname);
+  if (route !== undefined) {
+    route(request, response);
     return;
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    return reply(response, 405, { error: 'method not allowed' });
+  const { status, body, allow } = answer(options, request, url);
+  response.statusCode = status;
+  if (allow !== undefined) response.setHeader('Allow', allow);
+  const isText = typeof body === 'string';
+  response.setHeader(
+    'Content-Type',
+    isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+  );
+  // Node leaves out the body of a HEAD reply by itself.
+  response.end(isText ? body : JSON.stringify(body));
+}
+
+function answer(options: HttpEndpointsOptions, request: IncomingMessage, url: URL | undefined): Answer {
+  if (url === undefined) return { status: 400, body: { error: 'bad request target' } };
+  if (!isAllowedHost(headerValues(request.rawHeaders, 'host'), options.port())) {
+    return { status: 403, body: { error: 'Host not allowed' } };
   }
-  if (url.pathname.startsWith('/health')) return reply(response, 200, { ok: true, status: 'live' });
+  if (carriesSecret(url)) return { status: 400, body: { error: 'credentials do not belong in a URL' } };
+  if (!PROBE_PATHS.includes(url.pathname)) return { status: 404, body: 'Not Found' };
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return { status: 405, body: { error: 'method not allowed' }, allow: 'GET, HEAD' };
+  }
+  if (url.pathname.startsWith('/health')) return { status: 200, body: { ok: true, status: 'live' } };
 
   const failing = options.failing();
   const ready = failing.length === 0;
   const local =
     isDirectLocal(request.socket.remoteAddress, request.headers) && request.headers.origin === undefined;
   const detail = { failing, uptimeMs: options.uptimeMs(), eventLoop: options.eventLoop() };
-  reply(response, ready ? 200 : 503, local ? { ready, ...detail } : { ready });
-}
-
-/** Node leaves out the body of a HEAD reply by itself. */
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.statusCode = status;
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.end(JSON.stringify(body));
+  return { status: ready ? 200 : 503, body: local ? { ready, ...detail } : { ready } };
 }

@@ -22,7 +22,12 @@ export async function forEachLine(
     const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, endBytes)));
     let rest = '';
     for (let position = 0; position < endBytes; ) {
-      const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, endBytes - position), position);
+      const { bytesRead } = await handle.read(
+        chunk,
+        0,
+        Math.min(chunk.length, endBytes - position),
+        position,
+      );
       if (bytesRead === 0) break;
       position += bytesRead;
       const text = rest + decoder.write(chunk.subarray(0, bytesRead));

@@ -2,12 +2,12 @@
 // a torn tail, and a pause with retries while the disk refuses. Asynchronous only; whoever logs never waits.
 // It knows no records: a LineSource hands out text and is told what became of it.
 
-import type { Clock } from './clock';
-import type { Disposable } from './disposable';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backoffDelayMs } from './backoff';
+import type { Clock } from './clock';
+import type { Disposable } from './disposable';
 import { Mutex } from './mutex';
 
 /** Between two pieces of this size a flush yields to the event loop: a millisecond or two of work each. */
@@ -42,15 +42,15 @@ export interface LineSource {
   wantsNewSegment?(): boolean;
   /** Once, before the first write. May reject: the disk counts as refusing and the opening is tried again. */
   opened?(opening: Opening): Promise<void>;
-  /** Begins a flush over all that waits now. False: nothing waits. */
+  /** Begins a flush over all that waits now. False: nothing waits, and the flush is finished. */
   begin(): boolean;
   /** The next whole lines of this flush, each ending in a newline, about `maxBytes`; undefined: no more. */
   next(maxBytes: number): string | undefined;
-  /** All text handed out since the last call is in `segment`. */
-  committed?(segment: Segment): Promise<void>;
-  /** The flush that began is over and written. */
+  /** The oldest `pieces` that `next` handed out and that are not committed yet are in `segment`. */
+  committed?(segment: Segment, pieces: number): Promise<void>;
+  /** The flush is over and everything of it is written. */
   finished?(): void;
-  /** Neither the uncommitted text of this flush nor what it had still to hand out will be written. */
+  /** Neither the uncommitted text of this flush, if one began, nor the rest of it nor what waits gets written. */
   refused(cause: string): void;
   /** About to delete these (the budget): last chance to record it. Rejecting keeps them. */
   deleting?(segments: readonly Segment[], firstKept: Segment | undefined): Promise<void>;
@@ -83,8 +83,9 @@ export class JsonlWriter {
   readonly #mutex = new Mutex();
   #segments: OpenSegment[] = [];
   #handle: FileHandle | undefined;
-  /** Written to the current segment but not committed yet. */
+  /** Written to the current segment but not committed yet: bytes, and pieces of the source. */
   #loose = 0;
+  #loosePieces = 0;
   #opened = false;
   #failures = 0;
   #stopped = false;
@@ -152,20 +153,30 @@ export class JsonlWriter {
     if (this.#stopped) return;
     this.#timer?.dispose();
     this.#timer = undefined;
-    if (!source.begin()) return;
     try {
       await this.#open();
-      await this.#notice();
-      for (let text = source.next(this.#batchBytes()); text !== undefined; text = source.next(this.#batchBytes())) {
+      if (!source.begin()) return this.#done();
+      const vanished = await this.#notice();
+      for (
+        let text = source.next(this.#batchBytes());
+        text !== undefined;
+        text = source.next(this.#batchBytes())
+      ) {
         await this.#write(Buffer.from(text));
       }
       await this.#commit();
-      this.#failures = 0;
-      source.finished?.();
+      this.#done();
+      // What the source has to say about lost segments is not part of this flush.
+      if (vanished) await this.#drain();
     } catch (error) {
       await this.#undo();
       this.#refuse(error);
     }
+  }
+
+  #done(): void {
+    this.#failures = 0;
+    this.#options.source.finished?.();
   }
 
   #batchBytes(): number {
@@ -176,7 +187,10 @@ export class JsonlWriter {
     this.#failures += 1;
     this.#options.source.refused(causeOf(error));
     this.#timer?.dispose();
-    this.#timer = this.#options.clock.setTimeout(() => this.#onTimer(), backoffDelayMs(RETRY, this.#failures, 0));
+    this.#timer = this.#options.clock.setTimeout(
+      () => this.#onTimer(),
+      backoffDelayMs(RETRY, this.#failures, 0),
+    );
   }
 
   async #open(): Promise<void> {
@@ -215,18 +229,20 @@ export class JsonlWriter {
   }
 
   /** Is the current segment still the file under its name? Logs get deleted and renamed while we run. */
-  async #notice(): Promise<void> {
+  async #notice(): Promise<boolean> {
     const current = this.#segments.at(-1);
-    if (current === undefined || (await this.#isOurs(current))) return;
+    if (current === undefined || (await this.#isOurs(current))) return false;
     await this.#close();
     const gone: OpenSegment[] = [];
     for (const segment of this.#segments) {
-      if (segment === current || (await stat(segment.path).catch(() => undefined)) === undefined) gone.push(segment);
+      if (segment === current || (await stat(segment.path).catch(() => undefined)) === undefined)
+        gone.push(segment);
     }
     this.#segments = this.#segments.filter((segment) => !gone.includes(segment));
     this.#options.source.vanished?.(gone);
     await mkdir(this.#options.dir, { recursive: true, mode: 0o700 });
     await this.#add(current);
+    return true;
   }
 
   async #isOurs(segment: OpenSegment): Promise<boolean> {
@@ -260,6 +276,7 @@ export class JsonlWriter {
       done += bytesWritten;
       this.#loose += bytesWritten;
     }
+    this.#loosePieces += 1;
   }
 
   async #add(last: Segment | undefined): Promise<void> {
@@ -274,15 +291,18 @@ export class JsonlWriter {
     const current = this.#segments.at(-1);
     if (current === undefined || this.#loose === 0) return;
     if (this.#options.sync) await this.#handle?.datasync();
+    const pieces = this.#loosePieces;
     current.bytes += this.#loose;
     this.#loose = 0;
-    await this.#options.source.committed?.(current);
+    this.#loosePieces = 0;
+    await this.#options.source.committed?.(current, pieces);
   }
 
   /** After a failure: the file ends again where the last commit ended. */
   async #undo(): Promise<void> {
     const current = this.#segments.at(-1);
     this.#loose = 0;
+    this.#loosePieces = 0;
     await this.#close();
     // When this fails too, the surplus is overwritten or cut by the next successful open.
     if (current !== undefined) await truncate(current.path, current.bytes).catch(() => undefined);
@@ -293,7 +313,10 @@ export class JsonlWriter {
     let total = this.#loose + comingBytes;
     for (const segment of this.#segments) total += segment.bytes;
     let drop = 0;
-    while (drop < this.#segments.length - 1 && (total > maxBytes || this.#segments.length - drop > maxFiles)) {
+    while (
+      drop < this.#segments.length - 1 &&
+      (total > maxBytes || this.#segments.length - drop > maxFiles)
+    ) {
       total -= this.#segments[drop]?.bytes ?? 0;
       drop += 1;
     }
@@ -336,6 +359,7 @@ async function syncFolder(options: JsonlWriterOptions): Promise<void> {
 }
 
 function causeOf(error: unknown): string {
-  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
   return String(error);
 }

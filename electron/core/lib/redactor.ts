@@ -10,7 +10,10 @@ const MAX_RETIRED_PER_NAME = 50;
 // Every repetition is bounded or consumes what it matched, so that hostile text costs linear time.
 const PATTERNS: readonly { readonly find: RegExp; readonly replace: string }[] = [
   { find: /\b(Bearer\s{1,4})[A-Za-z0-9._~+/=:-]{8,}/gi, replace: `$1${MASK}` },
-  { find: /(authorization["'\\]{0,4}\s{0,2}[=:]\s{0,2}["'\\]{0,4}(?:basic|bot|token)\s{1,4})[A-Za-z0-9._~+/=:-]{8,}/gi, replace: `$1${MASK}` },
+  {
+    find: /(authorization["'\\]{0,4}\s{0,2}[=:]\s{0,2}["'\\]{0,4}(?:basic|bot|token)\s{1,4})[A-Za-z0-9._~+/=:-]{8,}/gi,
+    replace: `$1${MASK}`,
+  },
   {
     // `token=…`, `"appSecret":"…"`, also inside a JSON string (`\"token\":\"…`).
     find: /((?:token|secret|password|passwd|api[_-]?key|encrypt[_-]?key|private[_-]?key|authorization)(?:=|["'\\]{1,4}\s?[:=]\s?)["'\\]{0,4})[A-Za-z0-9._~+/%=-]{8,}/gi,
@@ -49,7 +52,8 @@ export class Redactor {
     this.#known.set(name, { current, retired: [...new Set(gone)].slice(-MAX_RETIRED_PER_NAME) });
     const forms = new Set<string>();
     for (const known of this.#known.values()) {
-      for (const secret of [...known.current, ...known.retired]) for (const form of formsOf(secret)) forms.add(form);
+      for (const secret of [...known.current, ...known.retired])
+        for (const form of formsOf(secret)) forms.add(form);
     }
     this.#needles = [...forms].sort((a, b) => b.length - a.length);
   }
@@ -70,7 +74,7 @@ function formsOf(secret: string): readonly string[] {
   return [
     secret,
     urlEncoded,
-    urlEncoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    urlEncoded.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
     jsonOnce,
     // A JSON text inside a JSON string, as in the "0" and "1" fields of a log line.
     JSON.stringify(jsonOnce).slice(1, -1),

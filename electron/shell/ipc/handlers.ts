@@ -51,8 +51,8 @@ export function createHandlers({
       const retired = await core.tokens.retireGrace('panel');
       return retired.ok ? ok({ closed }) : stored(retired);
     },
-    'credential.inspectClipboard': () => {
-      const inspected = core.tokens.inspect(candidate(clipboard));
+    'credential.inspectClipboard': async () => {
+      const inspected = core.tokens.inspect(await candidate(clipboard));
       return ok(
         inspected.ok
           ? { ok: true, fingerprint: inspected.value.fingerprint }
@@ -73,7 +73,7 @@ export function createHandlers({
     },
     'channels.newSecret': async ({ channel, accountId }) => {
       const made = await core.channels.newSecret(channel, accountId);
-      return made.ok ? ok(clipboard.putSecret(made.value)) : made;
+      return made.ok ? ok(await clipboard.putSecret(made.value)) : made;
     },
 
     'settings.get': () => ok(core.settings.get()),
@@ -86,10 +86,10 @@ export function createHandlers({
     },
 
     'app.info': () => ok(info()),
-    'app.copyAddress': () => {
+    'app.copyAddress': async () => {
       const { url } = core.gateway.status();
       if (url === undefined) return err({ code: 'not_listening', message: 'the gateway is not listening' });
-      clipboard.putText(url);
+      await clipboard.putText(url);
       return ok(null);
     },
     'app.openDataFolder': async () => {
@@ -103,12 +103,15 @@ export function createHandlers({
   };
 }
 
-function copyToken(core: Core, clipboard: ClipboardGuard): IpcReply<{ readonly clearsAt: number }> {
+async function copyToken(
+  core: Core,
+  clipboard: ClipboardGuard,
+): Promise<IpcReply<{ readonly clearsAt: number }>> {
   const status = core.tokens.status();
   const lease = core.tokens.lease();
   if (status.state !== 'ready' || !lease)
     return err({ code: 'not_ready', message: 'there is no usable token yet' });
-  const put = clipboard.putSecret(lease.secret);
+  const put = await clipboard.putSecret(lease.secret);
   const { fingerprint } = status;
   core.authLog.append({ event: 'token.copied', generation: lease.generation, fingerprint, by: 'panel' });
   return ok(put);
@@ -119,7 +122,7 @@ async function adoptClipboard(
   clipboard: ClipboardGuard,
   shown: string,
 ): Promise<IpcReply<CredentialChange>> {
-  const text = candidate(clipboard);
+  const text = await candidate(clipboard);
   const inspected = core.tokens.inspect(text);
   if (!inspected.ok) return err({ code: inspected.error, message: 'the clipboard holds no usable token' });
   if (inspected.value.fingerprint !== shown) {
@@ -133,8 +136,8 @@ async function adoptClipboard(
 }
 
 /** Megabytes on the clipboard are no token; a piece of them is refused like any text with odd characters. */
-function candidate(clipboard: ClipboardGuard): string {
-  const text = clipboard.readText();
+async function candidate(clipboard: ClipboardGuard): Promise<string> {
+  const text = await clipboard.readText();
   return text.length > MAX_CLIPBOARD_CHARS ? '\u0000' : text;
 }
 

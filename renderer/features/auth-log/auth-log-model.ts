@@ -11,6 +11,7 @@ export const PAGE_SIZE = 200;
 export const MAX_ROWS = 5_000;
 /** Pages that may be fetched in a row without one visible row, before the reader is asked. */
 const MAX_EMPTY_PAGES = 20;
+const CATCH_UP_MS = 2_000;
 
 export interface AuthLogState {
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
@@ -51,6 +52,7 @@ export class AuthLogModel {
   #lastSeq = 0;
   /** Answers to an older question are dropped. */
   #epoch = 0;
+  #catchUp: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: { readonly api: Api }) {
     this.#api = options.api;
@@ -67,6 +69,7 @@ export class AuthLogModel {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     this.#epoch += 1;
+    this.#clearCatchUp();
   }
 
   setFilter(change: Partial<LogFilter>): void {
@@ -99,6 +102,7 @@ export class AuthLogModel {
   }
 
   async reload(): Promise<void> {
+    this.#clearCatchUp();
     this.#epoch += 1;
     const epoch = this.#epoch;
     this.#cursor = undefined;
@@ -145,6 +149,11 @@ export class AuthLogModel {
     this.#patch({ loadingMore: false, hasMore: this.#cursor !== undefined });
   }
 
+  #clearCatchUp(): void {
+    clearTimeout(this.#catchUp);
+    this.#catchUp = undefined;
+  }
+
   #query(): AuthLogQuery {
     const { outcome, reason, text } = this.state.get().filter;
     return {
@@ -180,9 +189,9 @@ export class AuthLogModel {
       this.#patch({ waiting: this.state.get().waiting + fresh.length });
       return;
     }
-    // A push holds at most 200 events; after a burst the rest has to be asked for.
-    if (missed) void this.reload();
-    else this.#prepend(fresh);
+    this.#prepend(fresh);
+    // A push holds at most 200 events; after a burst the rest has to be asked for, but not at the burst's pace.
+    if (missed) this.#catchUp ??= setTimeout(() => void this.reload(), CATCH_UP_MS);
   }
 
   #prepend(fresh: readonly AuthEvent[]): void {

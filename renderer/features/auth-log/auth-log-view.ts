@@ -101,9 +101,15 @@ export function explainAttempt(event: AuthAttemptEvent | AuthMergedEvent, i18n: 
     const onGrace = event.event === 'auth.attempt' && event.presentedAs === 'grace';
     return { title: t('log.accepted'), cause: t(onGrace ? 'detail.acceptedGrace' : 'detail.accepted') };
   }
-  const reason = event.reason && Object.hasOwn(language.reasons, event.reason) ? language.reasons[event.reason] : undefined;
+  const reason =
+    event.reason && Object.hasOwn(language.reasons, event.reason)
+      ? language.reasons[event.reason]
+      : undefined;
   if (!reason) return { title: event.reason ?? t('log.refused'), cause: event.reason ?? t('common.unknown') };
-  if (event.event === 'auth.attempt' && (event.reason === 'token_mismatch' || event.reason === 'token_missing')) {
+  if (
+    event.event === 'auth.attempt' &&
+    (event.reason === 'token_mismatch' || event.reason === 'token_missing')
+  ) {
     const presented = language.presented[event.presentedAs];
     return { title: reason.title, cause: presented.cause ?? reason.cause, fix: presented.fix ?? reason.fix };
   }
@@ -156,7 +162,10 @@ export function groupRefusals(events: readonly AuthEvent[], limit: number): read
     if (!group) groups.set(key, { event, count });
     else {
       group.count += count;
-      if (event.at > group.event.at || (group.event.event === 'auth.merged' && event.event === 'auth.attempt')) {
+      if (
+        event.at > group.event.at ||
+        (group.event.event === 'auth.merged' && event.event === 'auth.attempt')
+      ) {
         group.event = event;
       }
     }

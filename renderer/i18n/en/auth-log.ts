@@ -28,7 +28,8 @@ export const authLogEn = {
   'log.empty.nothingHelp': 'The first program that connects shows up here, accepted or not.',
   'log.empty.good': 'No refusals',
   'log.empty.goodHelp': 'Every program that tried to connect had the right credential.',
-  'log.empty.goodChecked': 'Every program that tried to connect had the right credential. Last self-check {age}.',
+  'log.empty.goodChecked':
+    'Every program that tried to connect had the right credential. Last self-check {age}.',
   'log.empty.noMatch': 'Nothing matches these filters',
   'log.empty.clear': 'Clear filters',
   'log.empty.notRunning': 'The gateway is not running',
@@ -97,7 +98,8 @@ export const authLogEn = {
     'Let in with the previous token, inside its grace period. Give this client the present token before the grace period ends.',
   'detail.superseded':
     'The credential was right when the client started to connect, but the token was rotated as leaked before it finished. It can try again with the new token.',
-  'detail.ownAccepted': 'This is the self-check of Gatehouse, with the credential that the server itself uses.',
+  'detail.ownAccepted':
+    'This is the self-check of Gatehouse, with the credential that the server itself uses.',
 
   'kind.token': 'a token',
   'kind.password': 'a password',

@@ -12,10 +12,8 @@ export const channelsEn = {
   'word.unknown': 'Unknown',
 
   'channels.title': 'Channels',
-  'channels.intro': 'Where messages come in. A channel is called connected only on proof, and the proof has an age.',
-  'channels.column.channel': 'Channel',
-  'channels.column.state': 'State',
-  'channels.column.evidence': 'Proof',
+  'channels.intro':
+    'Where messages come in. A channel is called connected only on proof, and the proof has an age.',
   'channels.column.lastIn': 'Last in',
   'channels.account': 'Account {account}',
 
@@ -30,10 +28,7 @@ export const channelsEn = {
   'evidence.retryNow': 'Attempt {attempt}',
   'evidence.connecting': 'Waiting for proof',
 
-  'channels.detail': 'Details',
-  'channels.pick': 'Select a channel to see its details',
   'channels.detail.path': 'Delivery address',
-  'channels.detail.mode': 'Mode',
   'channels.detail.credential': 'Secret',
   'channels.detail.credential.store': 'Stored by Gatehouse',
   'channels.detail.credential.none': 'None yet',
@@ -48,8 +43,6 @@ export const channelsEn = {
   'channels.detail.probe.ok': 'OK {age}, took {duration}',
   'channels.detail.probe.failed': 'Failed {age}: {error}',
   'channels.detail.probe.timedOut': 'No answer in time, {age}',
-  'channels.detail.error': 'Last error',
-  'channels.detail.fix': 'What to do',
   'channels.detail.problems': 'Problems',
 
   'channels.action.probe': 'Check now',
@@ -64,16 +57,14 @@ export const channelsEn = {
   'channels.secret.body':
     'The new secret goes to your clipboard and is cleared from there after 60 s. The old one stops working at once: services that deliver to this address are rejected until they have the new one.',
   'channels.secret.confirm': 'Make and copy',
-  'channels.secret.done': 'The new secret is on the clipboard. It is cleared from there {age}.',
 
   'channels.setup.title': 'Set up a webhook',
   'channels.setup.body':
     'A webhook is an address on this computer that another program sends messages to with an HTTP POST. Gatehouse makes a secret that the sender has to know.',
   'channels.setup.action': 'Set up and copy the secret',
-  'channels.setup.done': 'The webhook is on. Its secret is on the clipboard and is cleared from there {age}.',
   'channels.setup.later': 'The webhook is on, but it has no secret yet. Use "New secret" in its details.',
   'channels.example.title': 'How to send a message',
-  'channels.example.note': 'Replace YOUR_SECRET with the secret. Send an id of your own with each message if you want repeats to be ignored.',
+  'channels.example.note':
+    'Replace YOUR_SECRET with the secret. Send an id of your own with each message if you want repeats to be ignored.',
   'channels.example.text': 'Hello from a webhook',
-  'channels.example.copy': 'Copy the example',
 } as const;

@@ -2,7 +2,8 @@
 
 export const credentialsEn = {
   'cred.title': 'Credentials',
-  'cred.intro': 'One token opens the gateway. The server and its self-check use the same copy, so they cannot differ.',
+  'cred.intro':
+    'One token opens the gateway. The server and its self-check use the same copy, so they cannot differ.',
   'cred.token': 'Gateway token',
   'cred.fingerprint': 'Fingerprint',
   'cred.fingerprint.help':
@@ -26,13 +27,15 @@ export const credentialsEn = {
   'adopt.title': 'Adopt a token you already use',
   'adopt.body':
     'If your programs already hold a token, Gatehouse can take it over, so that you need not change any of them.',
-  'adopt.how': 'Copy that token, then check the clipboard. Its text never reaches this window; only its fingerprint does.',
+  'adopt.how':
+    'Copy that token, then check the clipboard. Its text never reaches this window; only its fingerprint does.',
   'adopt.check': 'Check clipboard',
   'adopt.checkAgain': 'Check again',
   'adopt.found': 'A usable token is on the clipboard',
   'adopt.effect': {
     one: 'It replaces the present token at once. {count} connected client has to present it from then on.',
-    other: 'It replaces the present token at once. {count} connected clients have to present it from then on.',
+    other:
+      'It replaces the present token at once. {count} connected clients have to present it from then on.',
   },
   'adopt.effectNone': 'It replaces the present token at once.',
   'adopt.confirm': 'Adopt this token',
@@ -51,7 +54,8 @@ export const credentialsEn = {
   'rotate.grace.86400000': '24 hours',
   'rotate.effect.grace': {
     one: '{count} client is connected. It stays connected and has to take the new token before the time is over.',
-    other: '{count} clients are connected. They stay connected and have to take the new token before the time is over.',
+    other:
+      '{count} clients are connected. They stay connected and have to take the new token before the time is over.',
   },
   'rotate.effect.cut': {
     one: '{count} client is connected and will be disconnected now.',

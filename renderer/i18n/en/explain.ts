@@ -1,9 +1,9 @@
 // English explanations: why an attempt was refused, what the presented secret was, what is wrong with a secret,
 // and what an error code means. The types demand a text for every member of the closed unions.
 
-import type { PresentedText, ReasonText } from '../catalogue';
 import type { PresentedAs, RefusalReason } from '../../../shared/model/auth-event';
 import type { SecretProblem } from '../../../shared/model/token';
+import type { PresentedText, ReasonText } from '../catalogue';
 
 export const reasonsEn: Readonly<Record<RefusalReason, ReasonText>> = {
   token_missing: {
@@ -28,7 +28,8 @@ export const reasonsEn: Readonly<Record<RefusalReason, ReasonText>> = {
   },
   device_token_mismatch: {
     title: 'Wrong device token',
-    cause: 'The program presented a device token that this gateway does not know, for example one of another gateway.',
+    cause:
+      'The program presented a device token that this gateway does not know, for example one of another gateway.',
     fix: 'Remove the stored device token in that program and let it connect with the gateway token.',
   },
   path_not_found: {
@@ -38,7 +39,8 @@ export const reasonsEn: Readonly<Record<RefusalReason, ReasonText>> = {
   },
   host_not_allowed: {
     title: 'Host name not allowed',
-    cause: 'The request used a host name other than this computer. Web pages do this to reach local programs (DNS rebinding).',
+    cause:
+      'The request used a host name other than this computer. Web pages do this to reach local programs (DNS rebinding).',
     fix: 'Connect to 127.0.0.1 or localhost. If you did not start such a program, close the web page that sent it.',
   },
   origin_not_allowed: {
@@ -48,17 +50,20 @@ export const reasonsEn: Readonly<Record<RefusalReason, ReasonText>> = {
   },
   bad_upgrade: {
     title: 'Not a WebSocket request',
-    cause: 'The request did not ask for a WebSocket correctly. Browsers, port scanners and health checks do this.',
+    cause:
+      'The request did not ask for a WebSocket correctly. Browsers, port scanners and health checks do this.',
     fix: 'Nothing, if it was a browser or a scanner. A client must connect with ws://, not http://.',
   },
   secret_in_url: {
     title: 'Credential in the address',
-    cause: 'The program put a credential into the URL, where logs and history would keep it. It was refused unread.',
+    cause:
+      'The program put a credential into the URL, where logs and history would keep it. It was refused unread.',
     fix: 'Let the program send the token in its connect message. If that was the gateway token, rotate it as leaked.',
   },
   preauth_budget: {
     title: 'Too many waiting connections',
-    cause: 'Too many connections were open at once without saying who they are, so the oldest silent one was dropped.',
+    cause:
+      'Too many connections were open at once without saying who they are, so the oldest silent one was dropped.',
     fix: 'Look for a program that connects in a loop. It usually is the client with most entries in this log.',
   },
   handshake_timeout: {
@@ -88,7 +93,8 @@ export const reasonsEn: Readonly<Record<RefusalReason, ReasonText>> = {
   },
   not_connect: {
     title: 'Asked before connecting',
-    cause: 'The first message was a request other than connect. Nothing is answered before the credential is checked.',
+    cause:
+      'The first message was a request other than connect. Nothing is answered before the credential is checked.',
     fix: 'Update the program. If you write it yourself, send connect first.',
   },
   invalid_connect_params: {

@@ -16,7 +16,8 @@ export const overviewEn = {
   'overview.stop.title': 'Stop the gateway?',
   'overview.stop.body': {
     one: '{count} connected client will be disconnected, and nothing can connect until you start it again.',
-    other: '{count} connected clients will be disconnected, and nothing can connect until you start it again.',
+    other:
+      '{count} connected clients will be disconnected, and nothing can connect until you start it again.',
   },
   'overview.stop.bodyNone': 'No client is connected now. Nothing can connect until you start it again.',
   'overview.stop.channels': 'Channels stop receiving messages for as long as it is stopped.',
@@ -52,7 +53,8 @@ export const overviewEn = {
 
   'overview.channels': 'Channels',
   'overview.channels.none': 'No channel is set up',
-  'overview.channels.noneHelp': 'A channel brings messages in, for example from a web service that can send HTTP requests.',
+  'overview.channels.noneHelp':
+    'A channel brings messages in, for example from a web service that can send HTTP requests.',
   'overview.channels.setUp': 'Set up a channel',
   'overview.channels.unknown': 'Unknown while the gateway is down',
   'overview.channels.all': 'All channels',

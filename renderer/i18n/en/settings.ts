@@ -12,7 +12,8 @@ export const settingsEn = {
   'settings.revert': 'Undo',
 
   'settings.gateway.port': 'Port',
-  'settings.gateway.port.help': 'Programs connect to this port on this computer. 0 takes any free one at each start.',
+  'settings.gateway.port.help':
+    'Programs connect to this port on this computer. 0 takes any free one at each start.',
   'settings.gateway.port.error': 'The port must be a whole number from 0 to 65535.',
   'settings.probe.intervalMs': 'Self-check every',
   'settings.probe.intervalMs.help': 'How often the gateway proves that it accepts its own credential.',

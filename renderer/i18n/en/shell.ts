@@ -19,7 +19,6 @@ export const shellEn = {
   'gateway.failed': 'Failed',
   'gateway.stopping': 'Stopping',
 
-  'strip.label': 'Status',
   'strip.gateway': 'Gateway',
   'strip.copyAddress': 'Copy the address',
   'strip.addressCopied': 'Address copied',
@@ -54,7 +53,8 @@ export const shellEn = {
   'verdict.next.loading': 'This takes a moment after the app starts.',
   'verdict.next.no-answer': 'What you see below is the last known state. {error}',
   'verdict.next.locked': 'Nothing was deleted or overwritten. See the way out above.',
-  'verdict.next.port-taken': 'Gatehouse keeps trying. Stop the other program, or choose another port in Settings.',
+  'verdict.next.port-taken':
+    'Gatehouse keeps trying. Stop the other program, or choose another port in Settings.',
   'verdict.next.failed': '{error}',
   'verdict.next.stopped': 'No program can connect until you start it.',
   'verdict.next.starting': 'No program can connect yet.',
@@ -74,7 +74,8 @@ export const shellEn = {
   },
 
   'banner.label': 'What needs attention',
-  'banner.locked.keychain-unavailable': 'The system keychain does not answer, so the stored token cannot be unsealed',
+  'banner.locked.keychain-unavailable':
+    'The system keychain does not answer, so the stored token cannot be unsealed',
   'banner.locked.sealed-elsewhere': 'The stored token was sealed by another user, computer or app',
   'banner.locked.unreadable': 'The stored token and its backup cannot be read',
   'banner.locked.newer-version': 'The stored token was written by a newer version of Gatehouse',
@@ -84,8 +85,7 @@ export const shellEn = {
     'Open Gatehouse where it was sealed, or start over with a new token here.',
   'banner.locked.next.unreadable':
     'Put back a copy of the file if you have one, or start over with a new token.',
-  'banner.locked.next.newer-version':
-    'Install that version again, or start over with a new token.',
+  'banner.locked.next.newer-version': 'Install that version again, or start over with a new token.',
   'banner.locked.action': 'Start over with a new token…',
   'banner.port-taken.gatehouse': 'Port {port} is held by another Gatehouse',
   'banner.port-taken.openclaw': 'Port {port} is held by an OpenClaw gateway',
@@ -106,8 +106,10 @@ export const shellEn = {
   'startOver.effect': 'Every program that used the old token needs the new one.',
   'startOver.confirm': 'Set aside and make a new token',
 
-  'notice.settings-set-aside': 'The settings file could not be read. It was set aside and defaults are in use.',
-  'notice.settings-invalid': 'A value in the settings file is not valid. It is ignored and the rest is in use.',
+  'notice.settings-set-aside':
+    'The settings file could not be read. It was set aside and defaults are in use.',
+  'notice.settings-invalid':
+    'A value in the settings file is not valid. It is ignored and the rest is in use.',
   'notice.settings-changed-on-disk':
     'The settings file was changed by another program while Gatehouse runs. Restart Gatehouse to read it.',
   'notice.credential-recovered':

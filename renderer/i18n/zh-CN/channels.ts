@@ -16,9 +16,6 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
 
   'channels.title': '渠道',
   'channels.intro': '消息从这里进入。只有得到证明的渠道才称为已连接，并注明证明的时间。',
-  'channels.column.channel': '渠道',
-  'channels.column.state': '状态',
-  'channels.column.evidence': '证明',
   'channels.column.lastIn': '最近收到',
   'channels.account': '账户 {account}',
 
@@ -33,10 +30,7 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
   'evidence.retryNow': '第 {attempt} 次尝试',
   'evidence.connecting': '等待证明',
 
-  'channels.detail': '详情',
-  'channels.pick': '选择一个渠道查看详情',
   'channels.detail.path': '投递地址',
-  'channels.detail.mode': '模式',
   'channels.detail.credential': '密钥',
   'channels.detail.credential.store': '由 Gatehouse 保存',
   'channels.detail.credential.none': '尚无',
@@ -51,8 +45,6 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
   'channels.detail.probe.ok': '{age}正常，用时 {duration}',
   'channels.detail.probe.failed': '{age}失败：{error}',
   'channels.detail.probe.timedOut': '{age}超时，没有应答',
-  'channels.detail.error': '最近错误',
-  'channels.detail.fix': '解决办法',
   'channels.detail.problems': '问题',
 
   'channels.action.probe': '立即检查',
@@ -67,16 +59,13 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
   'channels.secret.body':
     '新密钥会放入剪贴板，60 秒后清除。旧密钥立即失效：向此地址投递的服务在换成新密钥之前都会被拒绝。',
   'channels.secret.confirm': '生成并复制',
-  'channels.secret.done': '新密钥已在剪贴板中，将于{age}清除。',
 
   'channels.setup.title': '设置 Webhook',
   'channels.setup.body':
     'Webhook 是本机上的一个地址，其他程序用 HTTP POST 向它发送消息。Gatehouse 会生成一个密钥，发送方必须知道它。',
   'channels.setup.action': '设置并复制密钥',
-  'channels.setup.done': 'Webhook 已开启。密钥已在剪贴板中，将于{age}清除。',
   'channels.setup.later': 'Webhook 已开启，但还没有密钥。请在详情中使用“新密钥”。',
   'channels.example.title': '如何发送消息',
   'channels.example.note': '将 YOUR_SECRET 换成密钥。如果希望忽略重复消息，请为每条消息附上自己的 id。',
   'channels.example.text': '来自 Webhook 的问候',
-  'channels.example.copy': '复制示例',
 };

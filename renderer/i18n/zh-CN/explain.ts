@@ -98,7 +98,11 @@ export const reasonsZh: Readonly<Record<RefusalReason, ReasonText>> = {
     cause: '程序使用的协议版本不受此网关支持。',
     fix: '请使用支持协议 3 或 4 的 OpenClaw 版本。',
   },
-  invalid_role: { title: '未知角色', cause: '程序请求的角色在此网关中不存在。', fix: '请以 operator 角色连接。' },
+  invalid_role: {
+    title: '未知角色',
+    cause: '程序请求的角色在此网关中不存在。',
+    fix: '请以 operator 角色连接。',
+  },
   device_identity_required: {
     title: '没有设备身份',
     cause: '以这种方式连接必须证明设备身份，而程序没有证明。',

@@ -22,7 +22,6 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'gateway.failed': '启动失败',
   'gateway.stopping': '正在停止',
 
-  'strip.label': '状态',
   'strip.gateway': '网关',
   'strip.copyAddress': '复制地址',
   'strip.addressCopied': '地址已复制',
@@ -65,14 +64,17 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'verdict.next.internal-refused': { other: '自应用启动以来被拒绝 {count} 次。现在正常，原因见认证日志。' },
   'verdict.next.channels': '具体情况见下方。',
   'verdict.next.good': '{age}通过真实连接验证。',
-  'verdict.next.good-refused': { other: '{age}通过真实连接验证。24 小时内有 {count} 次其他程序的连接被拒绝。' },
+  'verdict.next.good-refused': {
+    other: '{age}通过真实连接验证。24 小时内有 {count} 次其他程序的连接被拒绝。',
+  },
 
   'banner.label': '需要注意的事项',
   'banner.locked.keychain-unavailable': '系统钥匙串没有应答，无法解封已存储的令牌',
   'banner.locked.sealed-elsewhere': '已存储的令牌由其他用户、电脑或应用封存',
   'banner.locked.unreadable': '已存储的令牌及其备份均无法读取',
   'banner.locked.newer-version': '已存储的令牌由更新版本的 Gatehouse 写入',
-  'banner.locked.next.keychain-unavailable': '请解锁钥匙串后重新启动 Gatehouse。如果钥匙串已不存在，请改用新令牌。',
+  'banner.locked.next.keychain-unavailable':
+    '请解锁钥匙串后重新启动 Gatehouse。如果钥匙串已不存在，请改用新令牌。',
   'banner.locked.next.sealed-elsewhere': '请在当初封存的地方打开 Gatehouse，或在这里改用新令牌。',
   'banner.locked.next.unreadable': '如果有该文件的副本，请放回原处；否则请改用新令牌。',
   'banner.locked.next.newer-version': '请重新安装该版本，或改用新令牌。',
@@ -91,15 +93,18 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'banner.hide': '隐藏到下次启动',
 
   'startOver.title': '改用新令牌？',
-  'startOver.body': '无法读取的文件会移到数据文件夹内的另一处，不会删除。随后 Gatehouse 生成新令牌并启动网关。',
+  'startOver.body':
+    '无法读取的文件会移到数据文件夹内的另一处，不会删除。随后 Gatehouse 生成新令牌并启动网关。',
   'startOver.effect': '所有使用旧令牌的程序都需要换成新令牌。',
   'startOver.confirm': '移开旧文件并生成新令牌',
 
   'notice.settings-set-aside': '设置文件无法读取，已移到一旁，当前使用默认设置。',
   'notice.settings-invalid': '设置文件中有一个值无效，已忽略该值，其余照常使用。',
-  'notice.settings-changed-on-disk': 'Gatehouse 运行期间，设置文件被其他程序修改。重新启动 Gatehouse 后生效。',
+  'notice.settings-changed-on-disk':
+    'Gatehouse 运行期间，设置文件被其他程序修改。重新启动 Gatehouse 后生效。',
   'notice.credential-recovered': '令牌文件已损坏。Gatehouse 恢复了最近的完好副本，并将损坏的文件移到一旁。',
-  'notice.credential-changed-on-disk': '令牌文件被其他程序修改。Gatehouse 继续使用内存中的令牌；轮换令牌可重写该文件。',
+  'notice.credential-changed-on-disk':
+    '令牌文件被其他程序修改。Gatehouse 继续使用内存中的令牌；轮换令牌可重写该文件。',
   'notice.secret-not-encrypted': '令牌未加密存储：此系统没有可用的钥匙串。只有您的用户账户能读取该文件。',
   'notice.auth-log-unwritable': '认证日志无法写入磁盘。新记录只保留在内存中，退出后会丢失。',
   'notice.auth-log-recovered': '认证日志因异常退出而中断，完整的记录均已保留。',

@@ -1,0 +1,76 @@
+// Adopts a token while no gateway runs: takes the home's lock, so that none can start meanwhile, writes through
+// the token store like the gateway would, and leaves the event in the auth log.
+
+import type { CredentialChange } from '../../shared/ipc/contract';
+import { AuthLog } from '../core/auth-log/auth-log';
+import { systemClock } from '../core/lib/clock';
+import { silentLogger } from '../core/lib/logger-port';
+import { systemRandom } from '../core/lib/random';
+import { Redactor } from '../core/lib/redactor';
+import type { Result } from '../core/lib/result';
+import { err, ok } from '../core/lib/result';
+import { Secret } from '../core/lib/secret';
+import { TokenStore } from '../core/tokens/token-store';
+import { ConfStore } from '../headless';
+import { HomeRefusedError, lockHome, preparePaths } from '../shell/storage/home';
+import { plainSecretBox } from '../shell/storage/plain-secret-box';
+import { openTokenRepository } from '../shell/storage/token-repository';
+
+export interface OfflineAdoption {
+  readonly home: string;
+  readonly token: string;
+  readonly graceMs: number;
+}
+
+/** The error is a sentence. */
+export async function adoptOffline(options: OfflineAdoption): Promise<Result<CredentialChange, string>> {
+  try {
+    const paths = await preparePaths(options.home);
+    const lock = lockHome(paths.home);
+    if (!lock.ok) return err(`the token was not changed: ${lock.error.detail} (${paths.home})`);
+    try {
+      return await adoptLocked(paths.home, paths.authLogDir, options);
+    } finally {
+      lock.value.release();
+    }
+  } catch (error) {
+    if (error instanceof HomeRefusedError) return err(error.message);
+    throw error;
+  }
+}
+
+async function adoptLocked(
+  home: string,
+  authLogDir: string,
+  { token, graceMs }: OfflineAdoption,
+): Promise<Result<CredentialChange, string>> {
+  const clock = systemClock;
+  const logger = silentLogger;
+  const repository = openTokenRepository({ Store: ConfStore, home, box: plainSecretBox, clock, logger });
+  const authLog = new AuthLog({ dir: authLogDir, headFile: `${home}/auth-log.head.json`, clock, logger });
+  const tokens = new TokenStore({
+    repository,
+    clock,
+    random: systemRandom,
+    logger,
+    redactor: new Redactor(),
+  });
+  await authLog.start();
+  const listening = tokens.onChanged(({ kind, generation, fingerprint, by }) => {
+    if (kind !== 'locked' && kind !== 'unlocked')
+      authLog.append({ event: `token.${kind}`, generation, fingerprint, by });
+  });
+  try {
+    const status = await tokens.start();
+    if (status.state === 'locked') return err(`locked: ${status.detail}`);
+    const adopted = await tokens.adopt({ secret: new Secret(token), graceMs, by: 'cli' });
+    if (adopted.ok) return ok(adopted.value);
+    const { error } = adopted;
+    return err(`the token was not changed: ${error.code === 'refused' ? error.problem : error.detail}`);
+  } finally {
+    await tokens.stop();
+    listening.dispose();
+    await authLog.stop();
+    repository.dispose();
+  }
+}

@@ -1,0 +1,298 @@
+// What the channel tests hand to a ChannelManager: settings and vault in memory, a predictable random source,
+// a logger that remembers, and an adapter whose epochs a test plays by hand.
+
+import type {
+  AdapterRoute,
+  ChannelAdapter,
+  EpochContext,
+  EpochEnd,
+  EpochFailure,
+  ProbeContext,
+  ProbeOutcome,
+  ResolvedAccount,
+  TransportPolicy,
+} from '../../electron/core/channels/channel-adapter';
+import { ChannelManager } from '../../electron/core/channels/channel-manager';
+import { Emitter } from '../../electron/core/lib/emitter';
+import type { LogFields, Logger } from '../../electron/core/lib/logger-port';
+import type { Random } from '../../electron/core/lib/random';
+import { Redactor } from '../../electron/core/lib/redactor';
+import { err, ok, type Result } from '../../electron/core/lib/result';
+import { Secret } from '../../electron/core/lib/secret';
+import type { Locked, SecretVault, SettingsSource, StoreError } from '../../electron/core/ports';
+import type { ChannelAccountStatus } from '../../shared/model/channel';
+import { type Settings, type SettingsPatch, settingsSchema } from '../../shared/model/settings';
+import { FakeClock } from './fake-clock';
+
+/** Lets every promise continuation that is ready run. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function merge(base: unknown, patch: unknown): unknown {
+  if (typeof base !== 'object' || base === null || typeof patch !== 'object' || patch === null) return patch;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(patch)) merged[key] = merge(merged[key], value);
+  return merged;
+}
+
+export class MemorySettings implements SettingsSource {
+  #settings: Settings;
+  readonly #changed = new Emitter<Settings>((error) => {
+    throw error;
+  });
+  /** When set, `update` refuses with it. */
+  failWith: StoreError | undefined;
+
+  constructor(settings: unknown = {}) {
+    this.#settings = settingsSchema.parse(settings);
+  }
+
+  get onChanged() {
+    return this.#changed.on;
+  }
+
+  get listenerCount(): number {
+    return this.#changed.listenerCount;
+  }
+
+  get(): Settings {
+    return this.#settings;
+  }
+
+  update(patch: SettingsPatch): Result<Settings, StoreError> {
+    if (this.failWith !== undefined) return err(this.failWith);
+    this.replace(merge(this.#settings, patch));
+    return ok(this.#settings);
+  }
+
+  /** As a hand edit would: the whole file at once. */
+  replace(settings: unknown): void {
+    this.#settings = settingsSchema.parse(settings);
+    this.#changed.emit(this.#settings);
+  }
+}
+
+export class MemoryVault implements SecretVault {
+  readonly secrets: Map<string, Secret>;
+  locked: Locked | undefined;
+  failWith: StoreError | undefined;
+
+  constructor(secrets: Readonly<Record<string, string>> = {}) {
+    this.secrets = new Map(Object.entries(secrets).map(([name, text]) => [name, new Secret(text)]));
+  }
+
+  async load(): Promise<Result<void, Locked>> {
+    return this.locked === undefined ? ok(undefined) : err(this.locked);
+  }
+
+  get(name: string): Secret | undefined {
+    return this.locked === undefined ? this.secrets.get(name) : undefined;
+  }
+
+  async set(name: string, secret: Secret): Promise<Result<void, StoreError>> {
+    if (this.failWith !== undefined) return err(this.failWith);
+    this.secrets.set(name, secret);
+    return ok(undefined);
+  }
+
+  async delete(name: string): Promise<Result<void, StoreError>> {
+    this.secrets.delete(name);
+    return ok(undefined);
+  }
+}
+
+/** Each call differs from the one before; `unit` is the middle, so that jitter is zero. */
+export function countingRandom(unit = 0.5): Random {
+  let count = 0;
+  return {
+    bytes(length) {
+      count += 1;
+      return Buffer.alloc(length, count);
+    },
+    uuid() {
+      count += 1;
+      return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
+    },
+    unit: () => unit,
+  };
+}
+
+export class MemoryLogger implements Logger {
+  readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = [];
+  debug = (event: string, fields: LogFields = {}) => void this.lines.push({ level: 'debug', event, fields });
+  info = (event: string, fields: LogFields = {}) => void this.lines.push({ level: 'info', event, fields });
+  warn = (event: string, fields: LogFields = {}) => void this.lines.push({ level: 'warn', event, fields });
+  error = (event: string, fields: LogFields = {}) => void this.lines.push({ level: 'error', event, fields });
+  child = (): Logger => this;
+
+  /** Everything that was logged, as a log file would hold it. */
+  text(): string {
+    return JSON.stringify(this.lines, (_key, value) =>
+      value instanceof Error ? String(value.stack) : value,
+    );
+  }
+}
+
+/** One call of a scripted adapter's `run`, played by the test. */
+export interface PlayedEpoch {
+  readonly account: ResolvedAccount;
+  readonly context: EpochContext;
+  end(end: EpochEnd): void;
+  fail(failure: EpochFailure): void;
+  reject(error: unknown): void;
+}
+
+export class ScriptedAdapter implements ChannelAdapter {
+  readonly meta;
+  readonly policy: TransportPolicy;
+  readonly epochs: PlayedEpoch[] = [];
+  /** Account ids that exist, with what would make them restart. */
+  readonly accounts = new Map<string, { enabled: boolean; configured: boolean; version: number }>();
+  /** False: ignores the abort signal, as a broken adapter would. */
+  obeysAbort = true;
+  onRun: ((context: EpochContext) => void) | undefined;
+  onResolve: (() => void) | undefined;
+  onProbe: ((account: ResolvedAccount, context: ProbeContext) => Promise<ProbeOutcome>) | undefined;
+
+  constructor(
+    id: string,
+    accountIds: readonly string[],
+    direction: TransportPolicy['direction'] = 'outbound',
+  ) {
+    this.meta = { id, label: id, detailLabel: `${id} test`, systemImage: 'bolt', order: 1 };
+    this.policy = { direction, readyTimeoutMs: 30_000 };
+    for (const accountId of accountIds) {
+      this.accounts.set(accountId, { enabled: true, configured: true, version: 1 });
+    }
+  }
+
+  readonly config: ChannelAdapter['config'] = {
+    listAccountIds: () => [...this.accounts.keys()],
+    resolve: (_settings, accountId) => {
+      this.onResolve?.();
+      const account = this.accounts.get(accountId);
+      return {
+        accountId,
+        enabled: account?.enabled ?? false,
+        configured: account?.configured ?? false,
+        problems: account?.configured === false ? ['no credential'] : [],
+        secrets: [],
+      };
+    },
+    fingerprint: ({ accountId }) => JSON.stringify(this.accounts.get(accountId)),
+    enabledPatch: () => ({}),
+  };
+
+  run(account: ResolvedAccount, context: EpochContext): Promise<EpochEnd> {
+    return new Promise((resolve, reject) => {
+      this.epochs.push({
+        account,
+        context,
+        end: resolve,
+        fail: (failure) => resolve({ kind: 'failed', failure }),
+        reject,
+      });
+      const onAbort = () => {
+        if (this.obeysAbort) resolve({ kind: 'aborted' });
+      };
+      context.signal.addEventListener('abort', onAbort, { once: true });
+      this.onRun?.(context);
+    });
+  }
+
+  async probe(account: ResolvedAccount, context: ProbeContext): Promise<ProbeOutcome> {
+    if (this.onProbe === undefined) return { ok: true };
+    return this.onProbe(account, context);
+  }
+
+  /** The newest epoch of an account. */
+  latest(accountId: string): PlayedEpoch {
+    const found = this.epochs.findLast((epoch) => epoch.account.accountId === accountId);
+    if (found === undefined) throw new Error(`no epoch of ${accountId} yet`);
+    return found;
+  }
+
+  count(accountId: string): number {
+    return this.epochs.filter((epoch) => epoch.account.accountId === accountId).length;
+  }
+}
+
+export interface ManagerHarness {
+  readonly manager: ChannelManager;
+  readonly clock: FakeClock;
+  readonly settings: MemorySettings;
+  readonly vault: MemoryVault;
+  readonly logger: MemoryLogger;
+  readonly redactor: Redactor;
+  status(accountId: string, channel?: string): ChannelAccountStatus;
+  /** Moves time in small steps and lets promises run in between. */
+  pass(ms: number): Promise<void>;
+}
+
+export function managerHarness(
+  adapters: readonly ChannelAdapter[],
+  options: { settings?: unknown; vault?: MemoryVault; random?: Random } = {},
+): ManagerHarness {
+  const clock = new FakeClock();
+  const settings = new MemorySettings(options.settings);
+  const vault = options.vault ?? new MemoryVault();
+  const logger = new MemoryLogger();
+  const redactor = new Redactor();
+  const random = options.random ?? countingRandom();
+  const manager = new ChannelManager({ adapters, settings, vault, clock, random, logger, redactor });
+  manager.setGatewayUp(true);
+  return {
+    manager,
+    clock,
+    settings,
+    vault,
+    logger,
+    redactor,
+    status(accountId, channel = adapters[0]?.meta.id ?? '') {
+      const found = manager
+        .statuses()
+        .find((status) => status.channel === channel && status.accountId === accountId);
+      if (found === undefined) throw new Error(`no account ${channel}/${accountId}`);
+      return found;
+    },
+    async pass(ms) {
+      await settle();
+      const step = Math.max(1, Math.ceil(ms / 20));
+      for (let left = ms; left > 0; left -= step) {
+        clock.advance(Math.min(step, left));
+        await settle();
+      }
+    },
+  };
+}
+
+/** An epoch context without a manager: nothing is cleaned up for the adapter, so what it leaves behind shows. */
+export class BareContext implements EpochContext {
+  readonly epoch = 1;
+  readonly clock = new FakeClock();
+  readonly random = countingRandom();
+  readonly log = new MemoryLogger();
+  readonly routes = new Map<string, AdapterRoute>();
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  isReady = false;
+
+  abort(): void {
+    this.#controller.abort();
+  }
+  phase(): void {}
+  ready(): void {
+    this.isReady = true;
+  }
+  activity(): void {}
+  inbound(): 'accepted' {
+    return 'accepted';
+  }
+  rejected(): void {}
+  route(path: string, route: AdapterRoute) {
+    if (this.routes.has(path)) throw new Error(`route ${path} is taken`);
+    this.routes.set(path, route);
+    return { dispose: () => void this.routes.delete(path) };
+  }
+}
