@@ -2,6 +2,7 @@
 // is a compile error. Types only, used by t.ts and by every catalogue.
 
 import type { PresentedAs, RefusalReason } from '../../shared/model/auth-event';
+import type { FailureClass } from '../../shared/model/channel';
 import type { SecretProblem } from '../../shared/model/token';
 import type { errorsEn } from './en/explain';
 import type { messagesEn } from './messages.en';
@@ -50,5 +51,6 @@ export interface Language {
   readonly reasons: Readonly<Record<RefusalReason, ReasonText>>;
   readonly presented: Readonly<Record<PresentedAs, PresentedText>>;
   readonly secretProblems: Readonly<Record<SecretProblem, string>>;
+  readonly failures: Readonly<Record<FailureClass, string>>;
   readonly errors: Readonly<Record<ErrorCode, string>>;
 }

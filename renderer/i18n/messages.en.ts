@@ -4,7 +4,7 @@ import type { Language } from './catalogue';
 import { authLogEn } from './en/auth-log';
 import { channelsEn } from './en/channels';
 import { credentialsEn } from './en/credentials';
-import { errorsEn, presentedEn, reasonsEn, secretProblemsEn } from './en/explain';
+import { errorsEn, failuresEn, presentedEn, reasonsEn, secretProblemsEn } from './en/explain';
 import { overviewEn } from './en/overview';
 import { settingsEn } from './en/settings';
 import { shellEn } from './en/shell';
@@ -24,5 +24,6 @@ export const english: Language = {
   reasons: reasonsEn,
   presented: presentedEn,
   secretProblems: secretProblemsEn,
+  failures: failuresEn,
   errors: errorsEn,
 };

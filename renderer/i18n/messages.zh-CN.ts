@@ -4,7 +4,7 @@ import type { Language, Messages } from './catalogue';
 import { authLogZh } from './zh-CN/auth-log';
 import { channelsZh } from './zh-CN/channels';
 import { credentialsZh } from './zh-CN/credentials';
-import { errorsZh, presentedZh, reasonsZh, secretProblemsZh } from './zh-CN/explain';
+import { errorsZh, failuresZh, presentedZh, reasonsZh, secretProblemsZh } from './zh-CN/explain';
 import { overviewZh } from './zh-CN/overview';
 import { settingsZh } from './zh-CN/settings';
 import { shellZh } from './zh-CN/shell';
@@ -24,5 +24,6 @@ export const simplifiedChinese: Language = {
   reasons: reasonsZh,
   presented: presentedZh,
   secretProblems: secretProblemsZh,
+  failures: failuresZh,
   errors: errorsZh,
 };

@@ -22,6 +22,8 @@ export interface I18n {
   age(at: number, now: number): string;
   /** At most two units: `2h 14m`, `340ms`. Never negative. */
   duration(ms: number): string;
+  /** A round duration for prose: `1 minute`, `90 seconds`. */
+  interval(ms: number): string;
   /** The exact instant, for tooltips and details. */
   instant(at: number): string;
   clock(at: number): string;
@@ -93,6 +95,12 @@ export function createI18n(locale: Locale): I18n {
       if (value < HOUR) return pair(value, MINUTE, SECOND, ['minute', 'second']);
       if (value < DAY) return pair(value, HOUR, MINUTE, ['hour', 'minute']);
       return pair(value, DAY, HOUR, ['day', 'hour']);
+    },
+    interval(ms) {
+      const seconds = Math.round(ms / SECOND);
+      const [value, name] =
+        seconds % 60 === 0 ? ([seconds / 60, 'minute'] as const) : ([seconds, 'second'] as const);
+      return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
     },
     instant: (at) => instants.format(at),
     clock: (at) => clocks.format(at),

@@ -79,12 +79,18 @@ function frameReader(onFrame) {
 export function openSession(port, hello) {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    const closed = new Promise((done) => socket.once('close', done));
+    let tellClosed;
+    // By the server's close frame, or by the end of a socket that got none.
+    const closed = new Promise((done) => {
+      tellClosed = done;
+      socket.once('close', done);
+    });
     let session;
     let challenged = false;
     const read = frameReader((opcode, data, start, end) => {
       if (opcode === CLOSE) {
         socket.end(CLOSE_FRAME);
+        tellClosed();
         return;
       }
       if (opcode !== TEXT) return;

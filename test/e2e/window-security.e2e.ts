@@ -24,7 +24,6 @@ describe('the real window', () => {
       sandbox: true,
       webSecurity: true,
       nodeIntegration: false,
-      nodeIntegrationInWorker: false,
       nodeIntegrationInSubFrames: false,
       webviewTag: false,
       allowRunningInsecureContent: false,

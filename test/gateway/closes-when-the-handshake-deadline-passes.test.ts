@@ -14,6 +14,6 @@ it('closes a silent client with 1000 and no reason, and logs handshake_timeout',
   client.socket.ping();
   expect(client.socket.readyState).toBe(client.socket.OPEN);
   clock.advance(1);
-  expect(await client.closed).toEqual({ code: 1005, reason: '' });
+  expect(await client.closed).toEqual({ code: 1000, reason: '' });
   expect(core.attempts()).toMatchObject([{ outcome: 'refused', reason: 'handshake_timeout' }]);
 });

@@ -37,6 +37,8 @@ describe('the check', () => {
     ['electron/preload.ts', `import fs from 'node:fs';`],
     ['electron/preload.ts', `import { statusSchema } from '../shared/model/status';`],
     ['electron/headless.ts', `import { app } from 'electron';`],
+    ['electron/headless.ts', `import { GatewayServer } from './core/gateway/gateway-server';`],
+    ['electron/app.ts', `import { TokenStore } from './core/tokens/token-store';`],
     ['electron/cli.ts', `const { app } = require('electron');`],
     ['electron/cli/show.ts', `import { createTray } from '../shell/tray';`],
     ['shared/model/a.ts', `import { readFileSync } from 'fs';`],

@@ -22,9 +22,10 @@ const SHARED_TYPES = { types: SHARED };
 const ZONES: readonly (readonly [RegExp, Zone])[] = [
   [/^shared\/(ipc|model|protocol)\//, 'shared/$1'],
   [/^shared\//, 'shared'],
-  [/^electron\/core\/core$/, 'core'],
   // What every part of core stands on: helpers, and the interfaces that the shell fills.
   [/^electron\/core\/(?:lib\/|ports$)/, 'core/lib'],
+  // The facade: core.ts and what lies beside it.
+  [/^electron\/core\/[^/]+$/, 'core'],
   [/^electron\/core\/gateway\/methods\//, 'core/gateway/methods'],
   [/^electron\/core\/([^/]+)\//, 'core/$1'],
   [/^electron\/shell\/storage\//, 'shell/storage'],
@@ -89,15 +90,27 @@ const RULES: Readonly<Record<Zone, Rule>> = {
     packages: ['electron', 'electron-store', 'conf', 'zod'],
     node: true,
   },
+  // The two composition roots choose what createCore is given: the channel adapters, the look-up of a port's owner.
   app: {
-    values: ['core', 'core/lib', 'shell', 'shell/storage', ...SHARED],
+    values: ['core', 'core/lib', 'core/channels', 'core/diagnosis', 'shell', 'shell/storage', ...SHARED],
     types: ['core/*'],
     packages: ['electron', 'electron-store'],
     node: true,
   },
   preload: { ...SHARED_TYPES, values: ['shared/ipc'], packages: ['electron'] },
   headless: {
-    values: ['core', 'core/lib', 'shell/storage', ...SHARED],
+    values: [
+      'core',
+      'core/lib',
+      'core/channels',
+      'core/diagnosis',
+      // The command works on a stored credential without a gateway, and on a running one as its client.
+      'core/tokens',
+      'core/auth-log',
+      'core/probe',
+      'shell/storage',
+      ...SHARED,
+    ],
     types: ['core/*'],
     packages: ['conf', 'ws'],
     node: true,

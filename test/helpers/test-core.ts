@@ -13,6 +13,7 @@ import { systemClock } from '../../electron/core/lib/clock';
 import { FileLogger } from '../../electron/core/lib/file-logger';
 import { systemRandom } from '../../electron/core/lib/random';
 import { Redactor } from '../../electron/core/lib/redactor';
+import type { TokenRepository } from '../../electron/core/ports';
 import type { SettingsPatch } from '../../shared/model/settings';
 import type { AuthAttemptEvent } from '../../shared/model/auth-event';
 import { MemoryRepository } from './memory-repository';
@@ -23,6 +24,7 @@ export interface TestCore extends Core {
   readonly url: string;
   readonly port: number;
   readonly home: string;
+  /** The in-memory store; only when the test brought no other. */
   readonly repository: MemoryRepository;
   /** The current token's text. */
   token(): string;
@@ -38,7 +40,7 @@ export interface TestCoreOptions {
   readonly settings?: SettingsPatch;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
-  readonly repository?: MemoryRepository;
+  readonly repository?: TokenRepository;
   readonly findPortOwner?: CoreDeps['findPortOwner'];
   readonly onProbeStep?: NonNullable<CoreDeps['onProbeStep']>;
   /** Leave the start to the test. */
@@ -65,6 +67,7 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
   });
   await fileLogger.start();
   const repository = options.repository ?? new MemoryRepository();
+  const memory = repository instanceof MemoryRepository ? repository : undefined;
   const core = createCore({
     paths,
     version: '0.0.0-test',
@@ -104,7 +107,10 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
       return core.gateway.address()?.port ?? 0;
     },
     home,
-    repository,
+    get repository() {
+      if (memory === undefined) throw new Error('this core has a repository of the test\'s own');
+      return memory;
+    },
     token: () => core.tokens.lease()?.secret.expose() ?? '',
     attempts: ({ internal = false } = {}) => attempts.filter((event) => internal || !event.internal),
     attempt: (fits) =>

@@ -1,6 +1,5 @@
 // A plain client of the wire for tests: sees every frame and the close, adds nothing of its own.
 
-import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { ClientOptions } from 'ws';
 import { WebSocket } from 'ws';
@@ -41,9 +40,12 @@ export class TestClient {
       this.#wake();
     });
     socket.on('error', () => undefined);
-    this.closed = once(socket, 'close').then(([code, reason]) => {
-      this.#wake();
-      return { code: code as number, reason: String(reason) };
+    // Not events.once: that would reject on the error event that a refused upgrade brings.
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        this.#wake();
+        resolve({ code, reason: String(reason) });
+      });
     });
   }
 

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 /** What the first line of a new log names as its predecessor. */
 export const GENESIS = '0'.repeat(64);
 
-const SUFFIX = /^,"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/;
+const PREV = ',"prev":"';
+const HASH = '","hash":"';
 /** `,"prev":"` + 64 + `","hash":"` + 64 + `"}` */
 export const CHAIN_BYTES = 9 + 64 + 10 + 64 + 2;
 
@@ -17,8 +18,9 @@ export interface ChainedLine {
 
 /** `json` is one JSON object; the line is the same object with `prev` and `hash` at its end, no newline. */
 export function chainLine(prev: string, json: string): ChainedLine {
-  const hash = hashOf(prev, json);
-  return { line: `${json.slice(0, -1)},"prev":"${prev}","hash":"${hash}"}`, hash };
+  const open = json.slice(0, -1);
+  const hash = hashOf(prev, open);
+  return { line: `${open},"prev":"${prev}","hash":"${hash}"}`, hash };
 }
 
 export interface LinkedLine {
@@ -30,12 +32,19 @@ export interface LinkedLine {
 
 /** Undefined when the line does not end as a chained line does. */
 export function readLink(line: string): LinkedLine | undefined {
-  const match = SUFFIX.exec(line.slice(-CHAIN_BYTES));
-  const [, prev, hash] = match ?? [];
-  if (prev === undefined || hash === undefined) return undefined;
-  return { prev, hash, intact: hashOf(prev, `${line.slice(0, -CHAIN_BYTES)}}`) === hash };
+  const end = line.length - CHAIN_BYTES;
+  const hashAt = end + PREV.length + 64 + HASH.length;
+  if (end < 1 || !line.startsWith(PREV, end) || !line.startsWith(HASH, hashAt - HASH.length))
+    return undefined;
+  if (!line.endsWith('"}')) return undefined;
+  const prev = line.slice(end + PREV.length, end + PREV.length + 64);
+  const hash = line.slice(hashAt, hashAt + 64);
+  return { prev, hash, intact: hashOf(prev, line.slice(0, end)) === hash };
 }
 
-function hashOf(prev: string, json: string): string {
-  return createHash('sha256').update(prev).update(json).digest('hex');
+/** Over the predecessor's hash and the record without its closing brace, which every line has. */
+function hashOf(prev: string, open: string): string {
+  return createHash('sha256')
+    .update(prev + open)
+    .digest('hex');
 }

@@ -2,7 +2,6 @@
 // loop for more than one chunk. Used by the auth log's scan and verification; never writes.
 
 import { open } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
 
 /** About 250 records: one or two milliseconds of work between two turns of the event loop. */
 const CHUNK_BYTES = 128 * 1024;
@@ -18,28 +17,30 @@ export async function forEachLine(
 ): Promise<string> {
   const handle = await open(path, 'r');
   try {
-    const decoder = new StringDecoder('utf8');
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, endBytes)));
-    let rest = '';
+    let buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(1, endBytes)));
+    let held = 0; // bytes of a line that the last chunk began
     for (let position = 0; position < endBytes; ) {
-      const { bytesRead } = await handle.read(
-        chunk,
-        0,
-        Math.min(chunk.length, endBytes - position),
-        position,
-      );
+      if (held === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
+      const length = Math.min(buffer.length - held, endBytes - position);
+      const { bytesRead } = await handle.read(buffer, held, length, position);
       if (bytesRead === 0) break;
       position += bytesRead;
-      const text = rest + decoder.write(chunk.subarray(0, bytesRead));
-      let from = 0;
-      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
-        onLine(text.slice(from, end));
-        from = end + 1;
-      }
-      rest = text.slice(from);
+      const filled = held + bytesRead;
+      const end = buffer.lastIndexOf(0x0a, filled - 1) + 1;
+      if (end > 0) eachLine(buffer.toString('utf8', 0, end), onLine);
+      buffer.copyWithin(0, end, filled);
+      held = filled - end;
     }
-    return rest + decoder.end();
+    return buffer.toString('utf8', 0, held);
   } finally {
     await handle.close();
+  }
+}
+
+function eachLine(text: string, onLine: (line: string) => void): void {
+  let from = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+    onLine(text.slice(from, end));
+    from = end + 1;
   }
 }

@@ -76,7 +76,7 @@ function Attempt({ event }: { readonly event: AuthAttemptEvent | AuthMergedEvent
         {clientName(event.client, i18n)}
       </h2>
       {event.outcome === 'refused' && <p className={styles.reason}>{explanation.title}</p>}
-      <div className={styles.explain} data-outcome={event.outcome}>
+      <div className={styles.explain}>
         <h3>{t('detail.cause')}</h3>
         <p data-testid="detail-cause">{explanation.cause}</p>
         {explanation.fix !== undefined && (

@@ -14,7 +14,7 @@ import { ConfirmDialog } from '../../ui/dialog';
 import { StatusWord } from '../../ui/status-mark';
 import { foreignText } from '../auth-log/auth-log-view';
 import styles from './channels.module.css';
-import { channelTitle, channelWord, deliveryUrl, evidenceText, WORD_MARKS } from './channels-view';
+import { channelTitle, coreText, deliveryUrl, evidenceText, WORD_MARKS } from './channels-view';
 import { CurlExample } from './curl-example';
 
 export interface ChannelDetailProps {
@@ -32,8 +32,8 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
   const restart = useAction(() => api.call('channels.restart', account));
   const toggle = useAction(() => api.call('channels.setEnabled', { ...account, enabled: !status.enabled }));
   const [asking, setAsking] = useState(false);
-  const word = channelWord(status, gateway.state);
-  const evidence = useTime((now) => evidenceText(status, word, i18n, now));
+  const { word } = status;
+  const evidence = useTime((now) => evidenceText(status, i18n, now));
   const url = deliveryUrl(gateway.url, status.webhookPath);
   const running = status.enabled && gateway.state === 'listening';
 
@@ -47,7 +47,7 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
       {status.lastError && (
         <div className={styles.failure} data-testid="channel-error">
           <p>
-            <strong>{foreignText(status.lastError.message)}</strong> <Age at={status.lastError.at} />
+            <strong>{i18n.language.failures[status.lastError.class]}</strong> <Age at={status.lastError.at} />
           </p>
           {status.lastError.fix !== undefined && (
             <p className={styles.fix}>{foreignText(status.lastError.fix)}</p>
@@ -57,7 +57,11 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
       <Facts>
         {status.webhookPath !== undefined && (
           <Fact name={t('channels.detail.path')} testId="webhook-path">
-            <code>{url ?? status.webhookPath}</code>
+            <code>
+              {gateway.url?.replace(/^ws/, 'http')}
+              <wbr />
+              {status.webhookPath}
+            </code>
           </Fact>
         )}
         <Fact name={t('channels.detail.credential')}>
@@ -92,7 +96,9 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
           </Fact>
         )}
         {status.problems.length > 0 && (
-          <Fact name={t('channels.detail.problems')}>{status.problems.map(foreignText).join('; ')}</Fact>
+          <Fact name={t('channels.detail.problems')}>
+            {status.problems.map((problem) => coreText(problem, i18n)).join('; ')}
+          </Fact>
         )}
       </Facts>
       <div className={styles.actions}>
@@ -148,11 +154,14 @@ function ProbeText({ probe }: { readonly probe: NonNullable<ChannelAccountStatus
   const i18n = useI18n();
   const { t } = i18n;
   const age = useTime((now) => i18n.age(probe.at, now));
-  const note = probe.note === undefined ? '' : ` (${foreignText(probe.note)})`;
+  const note = probe.note === undefined ? '' : ` ${coreText(probe.note, i18n)}`;
   if (probe.ok)
-    return `${t('channels.detail.probe.ok', { age, duration: i18n.duration(probe.elapsedMs) })}${note}`;
+    return `${t('channels.detail.probe.ok', { age, duration: i18n.duration(probe.elapsedMs) })}.${note}`;
   if (probe.timedOut) return t('channels.detail.probe.timedOut', { age });
-  return t('channels.detail.probe.failed', { age, error: foreignText(probe.error ?? t('common.unknown')) });
+  return t('channels.detail.probe.failed', {
+    age,
+    error: coreText(probe.error ?? t('common.unknown'), i18n),
+  });
 }
 
 interface OutcomeProps {

@@ -4,7 +4,6 @@ import { Webhook } from 'lucide-react';
 import { useState } from 'react';
 import type { IpcError } from '../../../shared/ipc/contract';
 import type { ChannelAccountStatus } from '../../../shared/model/channel';
-import type { GatewayState } from '../../../shared/model/status';
 import { useTime } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
@@ -14,7 +13,7 @@ import { ClipboardNote } from '../../ui/clipboard-note';
 import { StatusWord } from '../../ui/status-mark';
 import { ChannelDetail } from './channel-detail';
 import styles from './channels.module.css';
-import { channelTitle, channelWord, evidenceText, isSetUp, WORD_MARKS } from './channels-view';
+import { channelTitle, evidenceText, isSetUp, WORD_MARKS } from './channels-view';
 import { WebhookSetup } from './webhook-setup';
 
 const keyOf = (status: ChannelAccountStatus) => `${status.channel}/${status.accountId}`;
@@ -45,7 +44,6 @@ export function ChannelsPage() {
               <ChannelRow
                 key={keyOf(status)}
                 status={status}
-                gateway={snapshot.gateway.state}
                 selected={status === selected}
                 onSelect={() => setPicked(keyOf(status))}
               />
@@ -65,16 +63,15 @@ export function ChannelsPage() {
 
 interface ChannelRowProps {
   readonly status: ChannelAccountStatus;
-  readonly gateway: GatewayState;
   readonly selected: boolean;
   readonly onSelect: () => void;
 }
 
-function ChannelRow({ status, gateway, selected, onSelect }: ChannelRowProps) {
+function ChannelRow({ status, selected, onSelect }: ChannelRowProps) {
   const i18n = useI18n();
   const { t } = i18n;
-  const word = channelWord(status, gateway);
-  const evidence = useTime((now) => evidenceText(status, word, i18n, now));
+  const { word } = status;
+  const evidence = useTime((now) => evidenceText(status, i18n, now));
   return (
     <button
       type="button"

@@ -1,8 +1,8 @@
-// Pure decisions about channels: which of the nine words an account gets, its shape and colour, what its proof
-// says, and the roll-up that the strip and the Overview show. A word is only as good as its proof.
+// Pure decisions about channels: shape and colour of core's nine words, what an account's proof says in one line,
+// and the roll-up that the strip and the Overview show. Never judges a channel itself: core has chosen the word.
 
 import type { ChannelAccountStatus, ChannelWord } from '../../../shared/model/channel';
-import type { GatewayState } from '../../../shared/model/status';
+import type { MessageKey, PluralForms } from '../../i18n/catalogue';
 import type { I18n } from '../../i18n/t';
 import type { Shape, Tone } from '../../ui/status-mark';
 import { foreignText } from '../auth-log/auth-log-view';
@@ -19,37 +19,6 @@ export const WORD_MARKS: Readonly<Record<ChannelWord, { readonly tone: Tone; rea
   unknown: { tone: 'muted', shape: 'question' },
 };
 
-/** Off is a choice and stays off; everything else cannot be known while the gateway is down. */
-export function channelWord(status: ChannelAccountStatus, gateway: GatewayState): ChannelWord {
-  if (!status.enabled || status.phase === 'disabled') return 'off';
-  if (gateway !== 'listening') return 'unknown';
-  switch (status.phase) {
-    case 'unconfigured':
-      return 'action-needed';
-    case 'blocked':
-      return 'action-needed';
-    case 'backoff':
-      return 'retrying';
-    case 'starting':
-    case 'authenticating':
-    case 'connecting':
-    case 'stopping':
-      return 'connecting';
-    case 'stopped':
-      return 'disconnected';
-    case 'ready':
-      return readyWord(status);
-  }
-}
-
-function readyWord(status: ChannelAccountStatus): ChannelWord {
-  if (!status.configured) return 'action-needed';
-  if (status.connected === false) return 'disconnected';
-  if (!status.evidence) return 'not-checked';
-  if (status.problems.length > 0 || status.probe?.ok === false) return 'degraded';
-  return 'connected';
-}
-
 /** Words that ask for a person; the rest is fine, by choice, or not known. */
 export function needsAttention(word: ChannelWord): boolean {
   return word === 'action-needed' || word === 'disconnected' || word === 'retrying' || word === 'degraded';
@@ -63,11 +32,8 @@ export interface ChannelTotals {
   readonly unknown: number;
 }
 
-export function channelTotals(
-  channels: readonly ChannelAccountStatus[],
-  gateway: GatewayState,
-): ChannelTotals {
-  const words = channels.filter(isSetUp).map((status) => channelWord(status, gateway));
+export function channelTotals(channels: readonly ChannelAccountStatus[]): ChannelTotals {
+  const words = channels.filter(isSetUp).map((status) => status.word);
   return {
     total: words.filter((word) => word !== 'off').length,
     up: words.filter((word) => word === 'connected' || word === 'degraded').length,
@@ -76,34 +42,25 @@ export function channelTotals(
   };
 }
 
-/** An account that nobody has set up yet is an offer, not a channel. */
+/** An account that is off and has no secret is an offer to set one up, not a channel. */
 export function isSetUp(status: ChannelAccountStatus): boolean {
-  return (
-    status.configured ||
-    status.credentialSource === 'store' ||
-    (status.enabled && status.phase !== 'unconfigured')
-  );
+  return status.configured || status.enabled;
 }
 
 export function channelTitle(status: ChannelAccountStatus): string {
   return foreignText(status.name ?? '').trim() || status.label;
 }
 
-/** The proof in one line, with its age; says plainly when there is none. */
-export function evidenceText(
-  status: ChannelAccountStatus,
-  word: ChannelWord,
-  i18n: I18n,
-  now: number,
-): string {
+/** The proof in one line, with its age; says plainly when there is none, and what stands in its way. */
+export function evidenceText(status: ChannelAccountStatus, i18n: I18n, now: number): string {
   const { t } = i18n;
   const seen = status.evidence && {
-    what: foreignText(status.evidence.what),
+    what: coreText(status.evidence.what, i18n),
     age: i18n.age(status.evidence.at, now),
   };
-  switch (word) {
+  switch (status.word) {
     case 'off':
-      return t('evidence.off');
+      return t(status.enabled ? 'evidence.stopped' : 'evidence.off');
     case 'unknown':
       return seen ? t('evidence.unknown', seen) : t('evidence.unknownNever');
     case 'connecting':
@@ -116,14 +73,40 @@ export function evidenceText(
     }
     case 'action-needed':
     case 'disconnected':
-      if (status.credentialSource === 'none') return t('evidence.noSecret');
-      return foreignText(status.lastError?.message ?? status.problems[0] ?? '') || t('evidence.never');
+      return trouble(status, i18n, now) ?? t('evidence.never');
+    case 'degraded':
+      return trouble(status, i18n, now) ?? (seen ? t('evidence.seen', seen) : t('evidence.never'));
     case 'not-checked':
       return t('evidence.notChecked');
     case 'connected':
-    case 'degraded':
       return seen ? t('evidence.seen', seen) : t('evidence.never');
   }
+}
+
+function trouble(status: ChannelAccountStatus, i18n: I18n, now: number): string | undefined {
+  const { lastError } = status;
+  const problem = status.problems[0];
+  if (problem !== undefined) return coreText(problem, i18n);
+  if (!lastError) return undefined;
+  return i18n.t('evidence.seen', {
+    what: i18n.language.failures[lastError.class],
+    age: i18n.age(lastError.at, now),
+  });
+}
+
+/** Sentences that core writes in English and that this page can say in its own language. */
+export const CORE_TEXTS: Readonly<Record<string, MessageKey>> = {
+  'delivery accepted': 'core.deliveryAccepted',
+  'This account has no secret yet: make one, then give it to the program that sends.': 'core.noSecret',
+  'This proves only that the path is served, not that anybody can deliver to it.': 'core.probeNote',
+  'the path is not served': 'core.pathNotServed',
+};
+
+/** Core's own sentence in this language where it is known, else as it came, cleaned. */
+export function coreText(text: string, i18n: I18n): string {
+  const key = Object.hasOwn(CORE_TEXTS, text) ? CORE_TEXTS[text] : undefined;
+  const known: string | PluralForms | undefined = key && i18n.language.messages[key];
+  return typeof known === 'string' ? known : foreignText(text);
 }
 
 /** A command that a person can paste, with a placeholder where the secret belongs. */

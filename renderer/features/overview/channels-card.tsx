@@ -1,7 +1,7 @@
 // Overview's channels: those that need a person first, then the rest; an offer when there is none.
 
 import type { ChannelAccountStatus } from '../../../shared/model/channel';
-import type { GatewayState, StatusSnapshot } from '../../../shared/model/status';
+import type { StatusSnapshot } from '../../../shared/model/status';
 import { useTime } from '../../bridge/services';
 import { useI18n } from '../../i18n/i18n-context';
 import { Button } from '../../ui/button';
@@ -10,7 +10,6 @@ import { StatusMark, StatusWord } from '../../ui/status-mark';
 import {
   channelTitle,
   channelTotals,
-  channelWord,
   evidenceText,
   isSetUp,
   needsAttention,
@@ -25,10 +24,9 @@ export function ChannelsCard({ snapshot }: { readonly snapshot: StatusSnapshot }
   const i18n = useI18n();
   const { t } = i18n;
   const navigate = useNavigate();
-  const gateway = snapshot.gateway.state;
   const channels = snapshot.channels.filter(isSetUp);
-  const totals = channelTotals(channels, gateway);
-  const rows = [...channels].sort((a, b) => rank(a, gateway) - rank(b, gateway)).slice(0, SHOWN);
+  const totals = channelTotals(channels);
+  const rows = [...channels].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
   return (
     <Card
       title={t('overview.channels')}
@@ -60,7 +58,7 @@ export function ChannelsCard({ snapshot }: { readonly snapshot: StatusSnapshot }
         <ul className={styles.rows}>
           {rows.map((status) => (
             <li key={`${status.channel}/${status.accountId}`}>
-              <ChannelLine status={status} gateway={gateway} onOpen={() => navigate('channels')} />
+              <ChannelLine status={status} onOpen={() => navigate('channels')} />
             </li>
           ))}
         </ul>
@@ -69,22 +67,20 @@ export function ChannelsCard({ snapshot }: { readonly snapshot: StatusSnapshot }
   );
 }
 
-function rank(status: ChannelAccountStatus, gateway: GatewayState): number {
-  const word = channelWord(status, gateway);
+function rank({ word }: ChannelAccountStatus): number {
   if (needsAttention(word)) return 0;
   return word === 'off' ? 2 : 1;
 }
 
 interface ChannelLineProps {
   readonly status: ChannelAccountStatus;
-  readonly gateway: GatewayState;
   readonly onOpen: () => void;
 }
 
-function ChannelLine({ status, gateway, onOpen }: ChannelLineProps) {
+function ChannelLine({ status, onOpen }: ChannelLineProps) {
   const i18n = useI18n();
-  const word = channelWord(status, gateway);
-  const evidence = useTime((now) => evidenceText(status, word, i18n, now));
+  const { word } = status;
+  const evidence = useTime((now) => evidenceText(status, i18n, now));
   return (
     <button type="button" className={styles.row} onClick={onOpen}>
       <span className={styles.rowTop}>

@@ -26,7 +26,7 @@ export function ProbeCard({ snapshot }: { readonly snapshot: StatusSnapshot }) {
   return (
     <Card
       title={t('probe.title')}
-      help={t('probe.help', { interval: i18n.duration(probe.intervalMs) })}
+      help={t('probe.help', { interval: i18n.interval(probe.intervalMs) })}
       testId="card-probe"
       aside={
         <span data-testid="probe-age" title={last && i18n.instant(last.at)}>
@@ -69,7 +69,8 @@ export function ProbeCard({ snapshot }: { readonly snapshot: StatusSnapshot }) {
       {last && <p className={styles.took}>{reportNote(last, i18n)}</p>}
       {last?.error !== undefined && (
         <p className={styles.problem} data-testid="probe-error">
-          {foreignText(last.error)} {lastOk !== '' && t('probe.lastOk', { age: lastOk })}
+          {foreignText(last.error)}
+          {lastOk !== '' && <span>{t('probe.lastOk', { age: lastOk })}</span>}
         </p>
       )}
     </Card>

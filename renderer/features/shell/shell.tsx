@@ -93,7 +93,7 @@ function Navigation({
   const { t, ...i18n } = useI18n();
   const snapshot = useSnapshot();
   const attention: Partial<Record<PageId, number>> = {
-    channels: snapshot ? channelTotals(snapshot.channels, snapshot.gateway.state).attention : 0,
+    channels: snapshot ? channelTotals(snapshot.channels).attention : 0,
   };
   return (
     <nav className={styles.nav} aria-label={t('nav.label')}>

@@ -20,7 +20,7 @@ export function StatusStrip() {
   const { authLog } = useServices();
   if (!snapshot) return <footer className={styles.strip} data-testid="status-strip" />;
   const { gateway, channels, counters } = snapshot;
-  const totals = channelTotals(channels, gateway.state);
+  const totals = channelTotals(channels);
   const channelText =
     totals.total === 0
       ? t('strip.noChannels')

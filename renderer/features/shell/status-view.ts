@@ -38,10 +38,10 @@ export function allFactsOk(report: ProbeReport | undefined): boolean {
   return report !== undefined && PROBE_FACTS.every((fact) => report[fact] === 'ok');
 }
 
-/** A proof counts as old after three missed checks, and never before two minutes. */
+/** A proof is old once three checks in a row should have replaced it. The tray says the same. */
 export function isStale(snapshot: StatusSnapshot, now: number): boolean {
-  const { lastOkAt, intervalMs } = snapshot.probe;
-  return lastOkAt !== undefined && now - lastOkAt > Math.max(120_000, 3 * intervalMs);
+  const { last, intervalMs } = snapshot.probe;
+  return last !== undefined && now - last.at > 3 * intervalMs;
 }
 
 export type VerdictKind =
@@ -55,6 +55,7 @@ export type VerdictKind =
   | 'proving'
   | 'probe-failed'
   | 'stale'
+  | 'log-unwritable'
   | 'internal-refused'
   | 'channels'
   | 'good';
@@ -74,6 +75,7 @@ const VERDICT_MARKS: Readonly<Record<VerdictKind, Mark>> = {
   proving: { tone: 'info', shape: 'ring' },
   'probe-failed': { tone: 'bad', shape: 'cross' },
   stale: { tone: 'muted', shape: 'question' },
+  'log-unwritable': { tone: 'warn', shape: 'triangle' },
   'internal-refused': { tone: 'warn', shape: 'triangle' },
   channels: { tone: 'warn', shape: 'triangle' },
   good: { tone: 'ok', shape: 'tick' },
@@ -94,7 +96,8 @@ export function verdictOf(snapshot: StatusSnapshot | undefined, now: number): Ve
   // A report from before this start of the gateway proves nothing about it.
   if (!allFactsOk(probe.last) || (probe.last && probe.last.at < gateway.since)) return { kind: 'proving' };
   if (isStale(snapshot, now)) return { kind: 'stale' };
-  if (channelTotals(snapshot.channels, gateway.state).attention > 0) return { kind: 'channels' };
+  if (!snapshot.counters.authLogWritable) return { kind: 'log-unwritable' };
+  if (channelTotals(snapshot.channels).attention > 0) return { kind: 'channels' };
   if (probe.internalRefusals > 0) return { kind: 'internal-refused' };
   return { kind: 'good' };
 }
@@ -135,7 +138,7 @@ export function verdictText(
         next: t('verdict.next.internal-refused', { count: probe.internalRefusals }),
       };
     case 'channels': {
-      const { attention } = channelTotals(snapshot.channels, gateway.state);
+      const { attention } = channelTotals(snapshot.channels);
       return { title: t('verdict.channels', { count: attention }), next: t('verdict.next.channels') };
     }
     case 'good':

@@ -63,9 +63,9 @@ export const authLogEn = {
   'detail.close': 'Close details',
   'detail.cause': 'Why',
   'detail.fix': 'What to do',
-  'detail.sources': 'Where OpenClaw programs take their token from',
+  'detail.sources': 'Where it gets its token',
   'detail.sources.body':
-    'This attempt calls itself "{name}" but is not the self-check of Gatehouse. It is what openclaw channels status, status --deep and doctor send from a process of their own. Version 2026.4.29 takes the token from the variable OPENCLAW_GATEWAY_TOKEN before it looks at its config. Look for an old value in your shell, in ~/.openclaw/.env and in service files.',
+    '"{name}" is not the self-check of Gatehouse here. It is a separate process: openclaw channels status, status --deep or doctor. Version 2026.4.29 reads the variable OPENCLAW_GATEWAY_TOKEN before its config. Look for an old value in your shell, in ~/.openclaw/.env and in service files.',
   'detail.client': 'Client',
   'detail.program': 'Program',
   'detail.platform': 'Platform',

@@ -23,7 +23,7 @@ export const channelsEn = {
   'evidence.unknown': 'The gateway is down. Last known: {what} {age}',
   'evidence.unknownNever': 'The gateway is down',
   'evidence.off': 'Switched off',
-  'evidence.noSecret': 'No secret yet, so every delivery would be rejected',
+  'evidence.stopped': 'Not running',
   'evidence.retry': 'Attempt {attempt}, next try {age}',
   'evidence.retryNow': 'Attempt {attempt}',
   'evidence.connecting': 'Waiting for proof',
@@ -63,6 +63,11 @@ export const channelsEn = {
     'A webhook is an address on this computer that another program sends messages to with an HTTP POST. Gatehouse makes a secret that the sender has to know.',
   'channels.setup.action': 'Set up and copy the secret',
   'channels.setup.later': 'The webhook is on, but it has no secret yet. Use "New secret" in its details.',
+  'core.deliveryAccepted': 'Delivery accepted',
+  'core.noSecret': 'No secret yet: make one, then give it to the program that sends',
+  'core.probeNote': 'This proves only that the path is served, not that anybody can deliver to it.',
+  'core.pathNotServed': 'the path is not served',
+
   'channels.example.title': 'How to send a message',
   'channels.example.note':
     'Replace YOUR_SECRET with the secret. Send an id of your own with each message if you want repeats to be ignored.',

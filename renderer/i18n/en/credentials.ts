@@ -37,7 +37,7 @@ export const credentialsEn = {
     other:
       'It replaces the present token at once. {count} connected clients have to present it from then on.',
   },
-  'adopt.effectNone': 'It replaces the present token at once.',
+  'adopt.effectNone': 'It becomes the gateway token at once. The present token works for 10 more minutes.',
   'adopt.confirm': 'Adopt this token',
   'adopt.done': 'Adopted as generation {generation}',
   'adopt.bad': 'This cannot be used as a token',

@@ -2,6 +2,7 @@
 // and what an error code means. The types demand a text for every member of the closed unions.
 
 import type { PresentedAs, RefusalReason } from '../../../shared/model/auth-event';
+import type { FailureClass } from '../../../shared/model/channel';
 import type { SecretProblem } from '../../../shared/model/token';
 import type { PresentedText, ReasonText } from '../catalogue';
 
@@ -181,6 +182,18 @@ export const secretProblemsEn: Readonly<Record<SecretProblem, string>> = {
   reused: 'It was a token of this gateway before and was retired. Use a new one.',
 };
 
+export const failuresEn: Readonly<Record<FailureClass, string>> = {
+  auth: 'Wrong or missing credential',
+  config: 'Settings incomplete',
+  permission: 'Permission missing',
+  kicked: 'Replaced by another connection',
+  banned: 'Account banned',
+  rate_limited: 'Too many requests',
+  network: 'Unreachable',
+  server: 'Error at the other side',
+  protocol: 'Message not accepted',
+};
+
 /** Error codes of the bridge. A code that is not here shows the message that came with it. */
 export const errorsEn = {
   storage_full: 'The disk is full. Nothing was changed.',
@@ -194,7 +207,9 @@ export const errorsEn = {
   unknown_account: 'There is no such account.',
   unsupported: 'This channel cannot do that.',
   clipboard_changed: 'The clipboard has changed since it was checked. Check it again.',
-  refused: 'That cannot be used as a token.',
+  not_ready: 'There is no usable token yet.',
+  not_listening: 'The gateway is not running.',
+  invalid_params: 'That value is not allowed.',
   no_answer: 'The app did not answer in time. Try again.',
   internal: 'Something went wrong inside the app. Its log has the details.',
 } as const;

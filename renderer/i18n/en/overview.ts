@@ -49,14 +49,14 @@ export const overviewEn = {
     one: '{count} internal refusal since start',
     other: '{count} internal refusals since start',
   },
-  'probe.lastOk': 'Last full proof {age}',
+  'probe.lastOk': 'Last full proof: {age}.',
 
   'overview.channels': 'Channels',
   'overview.channels.none': 'No channel is set up',
   'overview.channels.noneHelp':
     'A channel brings messages in, for example from a web service that can send HTTP requests.',
   'overview.channels.setUp': 'Set up a channel',
-  'overview.channels.unknown': 'Unknown while the gateway is down',
+  'overview.channels.unknown': 'Unknown: gateway down',
   'overview.channels.all': 'All channels',
 
   'overview.refusals': 'Last refusals',

@@ -29,7 +29,7 @@ export const settingsEn = {
   'settings.theme.dark': 'Dark',
   'settings.ui.closeToTray': 'Keep running when the window is closed',
   'settings.ui.closeToTray.help': 'The gateway goes on; the tray icon brings the window back.',
-  'settings.ui.closeToTray.noTray': 'This desktop has no tray, so closing the window quits.',
+  'settings.ui.closeToTray.noTray': 'This desktop shows no tray icon, so the window is never hidden.',
   'settings.ui.startHidden': 'Start without a window',
   'settings.ui.startHidden.help': 'Only the tray icon appears when Gatehouse starts.',
   'settings.needsRestart': 'Restart the gateway to apply the change.',

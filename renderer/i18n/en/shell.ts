@@ -37,12 +37,13 @@ export const shellEn = {
   'verdict.stopped': 'The gateway is stopped',
   'verdict.starting': 'The gateway is starting',
   'verdict.stopping': 'The gateway is stopping',
-  'verdict.proving': 'The gateway is running; the first self-check is under way',
+  'verdict.proving': 'The gateway is running, but that is not proven yet',
   'verdict.probe-failed.portOpen': 'The gateway says it is running, but its port does not answer',
   'verdict.probe-failed.protocol': 'The port answers, but not like a gateway',
   'verdict.probe-failed.credential': 'The gateway refused its own credential',
   'verdict.probe-failed.scope': 'The gateway accepts its credential but does not let it read the status',
   'verdict.stale': 'The last proof that everything works is old',
+  'verdict.log-unwritable': 'The gateway works, but its log cannot be written to disk',
   'verdict.internal-refused': 'The gateway works, but its own self-check was refused earlier',
   'verdict.channels': {
     one: 'The gateway works; {count} channel needs you',
@@ -59,9 +60,10 @@ export const shellEn = {
   'verdict.next.stopped': 'No program can connect until you start it.',
   'verdict.next.starting': 'No program can connect yet.',
   'verdict.next.stopping': 'Connected programs are told before they are disconnected.',
-  'verdict.next.proving': 'Nothing is claimed before it is proven.',
+  'verdict.next.proving': 'A self-check is due. Nothing is claimed before it is proven.',
   'verdict.next.probe-failed': '{error}',
-  'verdict.next.stale': 'Last full proof {age}. Check now to renew it.',
+  'verdict.next.stale': 'Last full proof: {age}. Check now to renew it.',
+  'verdict.next.log-unwritable': 'New events are kept in memory until Gatehouse quits.',
   'verdict.next.internal-refused': {
     one: 'It was refused once since the app started. It works now; the auth log says why.',
     other: 'It was refused {count} times since the app started. It works now; the auth log says why.',
@@ -121,7 +123,8 @@ export const shellEn = {
   'notice.auth-log-unwritable':
     'The auth log cannot be written to disk. New events are kept in memory and are lost when Gatehouse quits.',
   'notice.auth-log-recovered': 'The auth log was cut off by an unclean end. What was whole has been kept.',
-  'notice.no-tray': 'This desktop has no tray, so closing the window quits Gatehouse instead of hiding it.',
+  'notice.no-tray':
+    'This desktop shows no tray icon, so the window is never hidden. Minimise it to keep the gateway running.',
 
   'common.cancel': 'Cancel',
   'common.close': 'Close',

@@ -62,9 +62,9 @@ export const authLogZh: Pick<Messages, keyof typeof authLogEn> = {
   'detail.close': '关闭详情',
   'detail.cause': '原因',
   'detail.fix': '解决办法',
-  'detail.sources': 'OpenClaw 程序从哪里取得令牌',
+  'detail.sources': '它从哪里取得令牌',
   'detail.sources.body':
-    '此次连接自称“{name}”，但不是 Gatehouse 的自检。它来自单独运行的 openclaw channels status、status --deep 或 doctor。2026.4.29 版先读取环境变量 OPENCLAW_GATEWAY_TOKEN，然后才读取配置。请检查 shell、~/.openclaw/.env 和服务文件中是否有旧值。',
+    '这里的“{name}”不是 Gatehouse 的自检，而是单独运行的 openclaw channels status、status --deep 或 doctor。2026.4.29 版先读取环境变量 OPENCLAW_GATEWAY_TOKEN，然后才读取配置。请检查 shell、~/.openclaw/.env 和服务文件中是否有旧值。',
   'detail.client': '客户端',
   'detail.program': '程序',
   'detail.platform': '平台',

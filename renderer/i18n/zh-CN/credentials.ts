@@ -31,8 +31,11 @@ export const credentialsZh: Pick<Messages, keyof typeof credentialsEn> = {
   'adopt.check': '检查剪贴板',
   'adopt.checkAgain': '再次检查',
   'adopt.found': '剪贴板中有一个可用的令牌',
-  'adopt.effect': { other: '它会立即取代当前令牌。{count} 个已连接的客户端此后必须出示新令牌。' },
-  'adopt.effectNone': '它会立即取代当前令牌。',
+  'adopt.effect': {
+    other:
+      '它会立即成为网关令牌。当前令牌继续有效 10 分钟，{count} 个已连接的客户端须在此期间改用所采用的令牌。',
+  },
+  'adopt.effectNone': '它会立即成为网关令牌。当前令牌继续有效 10 分钟。',
   'adopt.confirm': '采用此令牌',
   'adopt.done': '已采用，作为第 {generation} 代',
   'adopt.bad': '不能用作令牌',

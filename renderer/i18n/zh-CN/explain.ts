@@ -1,6 +1,7 @@
 // Simplified Chinese explanations of refusals, presented secrets, secret problems and error codes.
 
 import type { PresentedAs, RefusalReason } from '../../../shared/model/auth-event';
+import type { FailureClass } from '../../../shared/model/channel';
 import type { SecretProblem } from '../../../shared/model/token';
 import type { ErrorCode, PresentedText, ReasonText } from '../catalogue';
 
@@ -172,6 +173,18 @@ export const secretProblemsZh: Readonly<Record<SecretProblem, string>> = {
   reused: '它曾是此网关的令牌，已经停用。请使用新的令牌。',
 };
 
+export const failuresZh: Readonly<Record<FailureClass, string>> = {
+  auth: '凭据错误或缺失',
+  config: '设置不完整',
+  permission: '缺少权限',
+  kicked: '被另一个连接取代',
+  banned: '账户被封禁',
+  rate_limited: '请求过多',
+  network: '无法连接',
+  server: '对方出错',
+  protocol: '消息未被接受',
+};
+
 export const errorsZh: Readonly<Record<ErrorCode, string>> = {
   storage_full: '磁盘已满，没有做任何更改。',
   storage_readonly: '数据文件夹不可写，没有做任何更改。',
@@ -184,7 +197,9 @@ export const errorsZh: Readonly<Record<ErrorCode, string>> = {
   unknown_account: '没有这个账户。',
   unsupported: '此渠道不支持该操作。',
   clipboard_changed: '剪贴板在检查之后已变化，请再次检查。',
-  refused: '不能用作令牌。',
+  not_ready: '还没有可用的令牌。',
+  not_listening: '网关未运行。',
+  invalid_params: '不允许此值。',
   no_answer: '应用没有及时应答，请重试。',
   internal: '应用内部出错，详情见其日志。',
 };

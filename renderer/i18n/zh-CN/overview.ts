@@ -27,7 +27,7 @@ export const overviewZh: Pick<Messages, keyof typeof overviewEn> = {
   'overview.restart.confirm': '重新启动网关',
 
   'probe.title': '自检',
-  'probe.help': 'Gatehouse 每隔 {interval} 像普通程序一样连接自己，检查四项。',
+  'probe.help': 'Gatehouse 每隔{interval}像普通程序一样连接自己，检查四项。',
   'probe.age': '{age}检查',
   'probe.never': '尚未检查',
   'probe.running': '正在检查',
@@ -42,13 +42,13 @@ export const overviewZh: Pick<Messages, keyof typeof overviewEn> = {
   'probe.took': '用时 {duration}',
   'probe.retried': '用时 {duration}，其间令牌被轮换，因此重复了一次',
   'probe.internalRefusals': { other: '启动以来内部拒绝 {count} 次' },
-  'probe.lastOk': '上次完整验证：{age}',
+  'probe.lastOk': '上次完整验证：{age}。',
 
   'overview.channels': '渠道',
   'overview.channels.none': '尚未设置渠道',
   'overview.channels.noneHelp': '渠道负责接收消息，例如来自能发送 HTTP 请求的网络服务。',
   'overview.channels.setUp': '设置渠道',
-  'overview.channels.unknown': '网关停止期间状态未知',
+  'overview.channels.unknown': '网关未运行，状态未知',
   'overview.channels.all': '全部渠道',
 
   'overview.refusals': '最近的拒绝',

@@ -31,7 +31,7 @@ export const settingsZh: Pick<Messages, keyof typeof settingsEn> = {
   'settings.theme.dark': '深色',
   'settings.ui.closeToTray': '关闭窗口后继续运行',
   'settings.ui.closeToTray.help': '网关继续运行，点击托盘图标可重新打开窗口。',
-  'settings.ui.closeToTray.noTray': '此桌面没有托盘，关闭窗口即退出。',
+  'settings.ui.closeToTray.noTray': '此桌面不显示托盘图标，因此窗口不会隐藏。',
   'settings.ui.startHidden': '启动时不显示窗口',
   'settings.ui.startHidden.help': '启动 Gatehouse 时只显示托盘图标。',
   'settings.needsRestart': '重新启动网关后生效。',

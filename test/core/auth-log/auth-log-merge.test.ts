@@ -109,7 +109,7 @@ it('bounds its kinds: beyond 10,000 attempts are written whole, and every one is
   const log = await home.started();
   for (let round = 0; round < 2; round += 1) {
     for (let index = 0; index < 12_000; index += 1) {
-      log.append(attempt({ peer: `10.${round === 0 ? 0 : 0}.${index >> 8}.${index & 255}:1` }));
+      log.append(attempt({ peer: `10.0.${index >> 8}.${index & 255}:1` }));
       if (index % 4_000 === 3_999) await log.flush();
     }
   }

@@ -1,7 +1,9 @@
 // The auth log's memory and its life across restarts, crashes and a disk that refuses.
 
-import { appendFile, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuthLog } from '../../../electron/core/auth-log/auth-log';
 import type { AuthEvent } from '../../../shared/model/auth-event';
@@ -297,9 +299,6 @@ describe('a disk that refuses', () => {
   });
 
   it('that is really full loses nothing that was written before and says so', async (context) => {
-    const { execFile } = await import('node:child_process');
-    const { promisify } = await import('node:util');
-    const { mkdir } = await import('node:fs/promises');
     const run = promisify(execFile);
     await mkdir(home.dir, { mode: 0o700 });
     const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', home.dir]).then(

@@ -1,0 +1,75 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { isProven, launchApp } from '../helpers/electron-app';
+
+const MARKER = 'zQ7-Marker_9xKf4LwT2bVn8RmC5dHs3GpJ';
+const FORMS = [MARKER, Buffer.from(MARKER).toString('base64').replace(/=+$/, ''), encodeURIComponent(MARKER)];
+const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'] as const;
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+it('no IPC message, page, log or file but the credential store ever holds the token', async () => {
+  const app = await launchApp();
+  onTestFinished(() => app.stop());
+  await app.status(isProven);
+  // Everything that crosses is recorded on main's side of the bridge, in both directions.
+  await app.electron.evaluate(({ ipcMain, webContents }) => {
+    const seen: string[] = [];
+    (globalThis as Record<string, unknown>).__seen = seen;
+    type Handler = (event: unknown, ...args: unknown[]) => Promise<unknown>;
+    const handlers = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
+    const real = handlers.get('gatehouse:call');
+    if (!real) throw new Error('no IPC handler to record');
+    handlers.set('gatehouse:call', async (event, ...args) => {
+      const reply = await real(event, ...args);
+      seen.push(JSON.stringify([args, reply]));
+      return reply;
+    });
+    for (const contents of webContents.getAllWebContents()) {
+      const send = contents.send.bind(contents);
+      contents.send = (channel: string, ...args: unknown[]) => {
+        seen.push(JSON.stringify([channel, args]));
+        send(channel, ...args);
+      };
+    }
+  });
+
+  await app.electron.evaluate(({ clipboard }, text) => clipboard.writeText(text), MARKER);
+  const seen = await app.call('credential.inspectClipboard');
+  if (!seen.ok) throw new Error(`the marker was not taken: ${seen.problem}`);
+  await app.call('credential.adoptClipboard', { fingerprint: seen.fingerprint });
+  await app.status(({ credential }) => credential.state === 'ready' && credential.generation === 2);
+  await app.call('credential.copy');
+  expect(await app.electron.evaluate(({ clipboard }) => clipboard.readText())).toBe(MARKER);
+  await app.call('probe.run');
+  await app.call('authLog.query', {});
+  const pages: string[] = [];
+  for (const id of PAGES) {
+    await app.page.locator(`[data-page="${id}"]`).first().click();
+    await app.page.getByTestId(`page-${id}`).waitFor();
+    pages.push(await app.page.content());
+  }
+  await app.call('credential.rotate', { reason: 'leaked', graceMs: 0 });
+  await app.call('probe.run');
+
+  const messages = await app.electron.evaluate(
+    () => (globalThis as Record<string, unknown>).__seen as string[],
+  );
+  expect(messages.length).toBeGreaterThan(10);
+  expect(messages.some((message) => message.includes('gatehouse:event'))).toBe(true);
+  await app.stop();
+  const files = (await filesUnder(app.home)).filter(
+    (file) => !path.basename(file).startsWith('credential.json'),
+  );
+  const texts = [...messages, ...pages, app.output()];
+  for (const file of files) texts.push(await readFile(file, 'latin1'));
+  expect(files.length).toBeGreaterThan(3);
+  for (const form of FORMS) {
+    const holders = texts.filter((text) => text.includes(form));
+    expect(holders, `found ${form.slice(0, 6)}…`).toEqual([]);
+  }
+});
