@@ -105,10 +105,10 @@ export function createI18n(locale: Locale): I18n {
     instant: (at) => instants.format(at),
     clock: (at) => clocks.format(at),
     error(error) {
-      const known: Readonly<Record<string, string>> = language.errors;
-      return Object.hasOwn(known, error.code)
-        ? (known[error.code] ?? error.message)
-        : error.message || error.code;
+      // Adopting answers with the problem of the secret as its code.
+      const known: readonly Readonly<Record<string, string>>[] = [language.errors, language.secretProblems];
+      const texts = known.find((candidate) => Object.hasOwn(candidate, error.code));
+      return texts?.[error.code] ?? (error.message || error.code);
     },
   };
 }

@@ -5,8 +5,8 @@ import * as protocol from '@openclaw/gateway-protocol';
 import { describe, expect, it } from 'vitest';
 import { connectParamsSchema } from '../../shared/protocol/connect';
 import { isRequestFrame } from '../../shared/protocol/frames';
-import { startTestCore } from '../helpers/test-core';
 import { schemaErrors } from '../helpers/official-schema';
+import { startTestCore } from '../helpers/test-core';
 import { connectParams, TestClient } from '../helpers/ws-client';
 
 async function connected() {
@@ -35,7 +35,11 @@ describe('what the gateway sends', () => {
   });
 
   it.each([
-    { what: 'hello-ok', schema: protocol.HelloOkSchema, pick: (frames: TestClient['frames']) => frames[1]?.payload },
+    {
+      what: 'hello-ok',
+      schema: protocol.HelloOkSchema,
+      pick: (frames: TestClient['frames']) => frames[1]?.payload,
+    },
     { what: 'presence', schema: protocol.PresenceEntrySchema, method: 'system-presence', each: true },
     { what: 'channels.status', schema: protocol.ChannelsStatusResultSchema, method: 'channels.status' },
     { what: 'logs.tail', schema: protocol.LogsTailResultSchema, method: 'logs.tail' },
@@ -66,7 +70,10 @@ const CONNECTS: readonly { what: string; params: unknown }[] = [
   { what: 'with half a device', params: { ...good, device: { id: 'a' } } },
   { what: 'with an unknown key', params: { ...good, more: 1 } },
   { what: 'without client', params: { ...good, client: undefined } },
-  { what: 'with an unknown mode', params: { ...good, client: { id: 'cli', mode: 'operator', version: '1', platform: 'p' } } },
+  {
+    what: 'with an unknown mode',
+    params: { ...good, client: { id: 'cli', mode: 'operator', version: '1', platform: 'p' } },
+  },
   { what: 'with a string protocol', params: { ...good, minProtocol: '3' } },
   { what: 'with protocol zero', params: { ...good, minProtocol: 0 } },
   { what: 'with an unknown auth field', params: { ...good, auth: { token: 'x', extra: 'y' } } },

@@ -56,7 +56,9 @@ describe('the reference client', () => {
     const { client, hello } = session(core, { token: core.token() });
     expect(await hello).toMatchObject({ type: 'hello-ok', protocol: 4 });
     expect(await client.request('health', {})).toMatchObject({ ok: true });
-    expect(await client.request('channels.status', { probe: true, timeoutMs: 2_000 })).toMatchObject({ channelOrder: [] });
+    expect(await client.request('channels.status', { probe: true, timeoutMs: 2_000 })).toMatchObject({
+      channelOrder: [],
+    });
   });
 
   it('is refused with a wrong token and understands why', async () => {

@@ -12,19 +12,32 @@ async function connected(scopes: readonly string[] = ['operator.admin']) {
 }
 
 describe('an authenticated client', () => {
-  it.each(['health', 'status', 'channels.status', 'system-presence', 'gateway.identity.get', 'logs.tail', 'gatehouse.authlog.query'])(
-    'gets an answer to %s, with params absent and empty',
-    async (method) => {
-      const { client } = await connected();
-      expect((await client.request(method)).ok).toBe(true);
-      expect((await client.request(method, {})).ok).toBe(true);
-    },
-  );
+  it.each([
+    'health',
+    'status',
+    'channels.status',
+    'system-presence',
+    'gateway.identity.get',
+    'logs.tail',
+    'gatehouse.authlog.query',
+  ])('gets an answer to %s, with params absent and empty', async (method) => {
+    const { client } = await connected();
+    expect((await client.request(method)).ok).toBe(true);
+    expect((await client.request(method, {})).ok).toBe(true);
+  });
 
   it.each([
     { method: 'no.such.method', params: {}, message: 'unknown method: no.such.method' },
-    { method: 'health', params: { x: 1 }, message: "invalid health params: at root: unexpected property 'x'" },
-    { method: 'logs.tail', params: { limit: 5001 }, message: 'invalid logs.tail params: at /limit: must be <= 5000' },
+    {
+      method: 'health',
+      params: { x: 1 },
+      message: "invalid health params: at root: unexpected property 'x'",
+    },
+    {
+      method: 'logs.tail',
+      params: { limit: 5001 },
+      message: 'invalid logs.tail params: at /limit: must be <= 5000',
+    },
     { method: 'connect', params: {}, message: 'connect is only valid as the first request' },
     { method: 'toString', params: {}, message: 'unknown method: toString' },
   ])('is told "$message"', async ({ method, params, message }) => {
@@ -39,7 +52,13 @@ describe('an authenticated client', () => {
 
   it('survives its own malformed frames', async () => {
     const { client } = await connected();
-    for (const garbage of ['nonsense', '[]', 'null', '{"type":"req"}', `{"type":"req","id":"${'i'.repeat(200)}","method":"health"}`]) {
+    for (const garbage of [
+      'nonsense',
+      '[]',
+      'null',
+      '{"type":"req"}',
+      `{"type":"req","id":"${'i'.repeat(200)}","method":"health"}`,
+    ]) {
       client.send(garbage);
     }
     expect((await client.request('health')).ok).toBe(true);
@@ -65,7 +84,9 @@ describe('an authenticated client', () => {
     const { client } = await connected();
     const { payload } = await client.request('gateway.identity.get');
     const { createHash } = await import('node:crypto');
-    expect(createHash('sha256').update(Buffer.from(payload.publicKey, 'base64url')).digest('hex')).toBe(payload.deviceId);
+    expect(createHash('sha256').update(Buffer.from(payload.publicKey, 'base64url')).digest('hex')).toBe(
+      payload.deviceId,
+    );
     expect((await client.request('gateway.identity.get')).payload).toEqual(payload);
   });
 });

@@ -9,12 +9,24 @@ const client = (id: string, mode: string) => ({ client: { id, mode, version: '1'
 
 describe('a device-less client with the right token', () => {
   it.each([
-    { who: 'local backend helper', params: { ...client('gateway-client', 'backend') }, granted: ['operator.read', 'operator.admin'] },
-    { who: 'local 9.6 CLI', params: { ...client('cli', 'cli'), minProtocol: 4 }, granted: ['operator.read', 'operator.admin'] },
+    {
+      who: 'local backend helper',
+      params: { ...client('gateway-client', 'backend') },
+      granted: ['operator.read', 'operator.admin'],
+    },
+    {
+      who: 'local 9.6 CLI',
+      params: { ...client('cli', 'cli'), minProtocol: 4 },
+      granted: ['operator.read', 'operator.admin'],
+    },
     { who: 'local 4.29 CLI', params: { ...client('cli', 'cli'), maxProtocol: 3 }, granted: [] },
     { who: 'probe', params: { ...client('cli', 'probe') }, granted: [] },
     { who: 'phone app', params: { ...client('openclaw-ios', 'ui') }, granted: [] },
-    { who: 'backend helper that asks as a node', params: { ...client('gateway-client', 'backend'), role: 'node' }, granted: [] },
+    {
+      who: 'backend helper that asks as a node',
+      params: { ...client('gateway-client', 'backend'), role: 'node' },
+      granted: [],
+    },
   ])('$who gets $granted', async ({ params, granted }) => {
     const core = await startTestCore();
     const socket = await TestClient.open(core.url);
@@ -45,7 +57,12 @@ describe('a method beyond the granted scopes', () => {
   ])('is refused in the form of protocol $protocol', async ({ protocol, error }) => {
     const core = await startTestCore();
     const socket = await TestClient.open(core.url);
-    const params = connectParams({ token: core.token(), minProtocol: protocol, maxProtocol: protocol, scopes: [] });
+    const params = connectParams({
+      token: core.token(),
+      minProtocol: protocol,
+      maxProtocol: protocol,
+      scopes: [],
+    });
     await socket.connect(params);
     expect((await socket.request('channels.status')).error).toEqual(error);
     expect((await socket.request('health')).ok).toBe(true);

@@ -6,11 +6,11 @@ import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { InternalPeers } from '../../electron/core/lib/internal-peers';
 import { systemClock } from '../../electron/core/lib/clock';
+import { InternalPeers } from '../../electron/core/lib/internal-peers';
 import { silentLogger } from '../../electron/core/lib/logger-port';
-import { Redactor } from '../../electron/core/lib/redactor';
 import { systemRandom } from '../../electron/core/lib/random';
+import { Redactor } from '../../electron/core/lib/redactor';
 import { ChannelsProbe } from '../../electron/core/probe/channels-probe';
 import { TokenStore } from '../../electron/core/tokens/token-store';
 import { MemoryRepository } from '../helpers/memory-repository';
@@ -50,7 +50,9 @@ async function scriptedGateway(answers: { connect: object; call?: object }): Pro
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   server.on('connection', (socket) => {
-    socket.send(JSON.stringify({ type: 'event', event: 'connect.challenge', payload: { nonce: 'n', ts: 1 } }));
+    socket.send(
+      JSON.stringify({ type: 'event', event: 'connect.challenge', payload: { nonce: 'n', ts: 1 } }),
+    );
     socket.on('message', (data) => {
       const { id } = JSON.parse(data.toString()) as { id: string };
       const answer = id === 'connect' ? answers.connect : answers.call;
@@ -79,7 +81,11 @@ describe('the probe report', () => {
 
   it('says that something answers which is not the protocol', async () => {
     const port = await listening(createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')));
-    expect(await (await probeOf(port)).run('demand')).toMatchObject({ portOpen: 'ok', protocol: 'failed', credential: 'not-run' });
+    expect(await (await probeOf(port)).run('demand')).toMatchObject({
+      portOpen: 'ok',
+      protocol: 'failed',
+      credential: 'not-run',
+    });
   });
 
   it('says that the credential was refused', async () => {
@@ -96,7 +102,11 @@ describe('the probe report', () => {
   it('says that the scope is not enough', async () => {
     const error = { code: 'FORBIDDEN', message: 'missing scope: operator.read' };
     const port = await scriptedGateway({ connect: { ok: true, payload: {} }, call: { ok: false, error } });
-    expect(await (await probeOf(port)).run('demand')).toMatchObject({ credential: 'ok', scope: 'failed', error: error.message });
+    expect(await (await probeOf(port)).run('demand')).toMatchObject({
+      credential: 'ok',
+      scope: 'failed',
+      error: error.message,
+    });
   });
 
   it('is all ok against the real gateway, with the generation it was accepted with', async () => {
@@ -117,7 +127,11 @@ describe('the probe', () => {
     const core = await startTestCore();
     await core.probe.run('demand');
     const before = core.attempts({ internal: true }).length;
-    const runs = await Promise.all([core.probe.run('demand'), core.probe.run('demand'), core.probe.run('demand')]);
+    const runs = await Promise.all([
+      core.probe.run('demand'),
+      core.probe.run('demand'),
+      core.probe.run('demand'),
+    ]);
     expect(new Set(runs).size).toBe(1);
     expect(core.attempts({ internal: true })).toHaveLength(before + 1);
   });
@@ -125,7 +139,13 @@ describe('the probe', () => {
   it('is told by its socket: a stranger with its name is not internal', async () => {
     const core = await startTestCore();
     const client = await TestClient.open(core.url);
-    const name = { id: 'gateway-client', mode: 'backend', displayName: 'gateway:channels.status', version: '1', platform: 'linux' };
+    const name = {
+      id: 'gateway-client',
+      mode: 'backend',
+      displayName: 'gateway:channels.status',
+      version: '1',
+      platform: 'linux',
+    };
     await client.connect(connectParams({ token: 'stale-token-stale-token-stale', client: name }));
     expect(core.attempts()).toMatchObject([{ internal: false, reason: 'token_mismatch' }]);
     expect(core.probe.status().internalRefusals).toBe(0);

@@ -14,11 +14,17 @@ import { mkdtempForTest } from '../helpers/temp-dir';
 import { startTestCore } from '../helpers/test-core';
 
 afterEach(() => {
-  delete process.env['OPENCLAW_GATEWAY_TOKEN'];
+  delete process.env.OPENCLAW_GATEWAY_TOKEN;
 });
 
 function repositoryIn(home: string) {
-  return openTokenRepository({ Store: Conf, home, box: plainSecretBox, clock: systemClock, logger: silentLogger });
+  return openTokenRepository({
+    Store: Conf,
+    home,
+    box: plainSecretBox,
+    clock: systemClock,
+    logger: silentLogger,
+  });
 }
 
 async function refusals(core: Awaited<ReturnType<typeof startTestCore>>): Promise<number> {
@@ -43,10 +49,10 @@ it('is accepted while the store is edited by hand, whatever is written', async (
 });
 
 it('is accepted with a stale OPENCLAW_GATEWAY_TOKEN in the environment', async () => {
-  process.env['OPENCLAW_GATEWAY_TOKEN'] = 'stale-token-stale-token-stale-token';
+  process.env.OPENCLAW_GATEWAY_TOKEN = 'stale-token-stale-token-stale-token';
   const core = await startTestCore({ repository: repositoryIn(await mkdtempForTest()) });
   expect(await refusals(core)).toBe(0);
-  expect(core.token()).not.toBe(process.env['OPENCLAW_GATEWAY_TOKEN']);
+  expect(core.token()).not.toBe(process.env.OPENCLAW_GATEWAY_TOKEN);
 });
 
 it('is accepted after a restart on the same files, with the same token', async () => {

@@ -11,7 +11,13 @@ import { connectParams, TestClient } from '../helpers/ws-client';
 
 const ROUNDS = 2_000;
 
-type Point = 'before dialling' | 'socket open' | 'challenge sent' | 'after lease' | 'connect sent' | 'before compare';
+type Point =
+  | 'before dialling'
+  | 'socket open'
+  | 'challenge sent'
+  | 'after lease'
+  | 'connect sent'
+  | 'before compare';
 const POINTS: readonly Point[] = [
   'before dialling',
   'socket open',
@@ -86,7 +92,8 @@ async function race(point: Point, reason: RotationReason, rounds: number) {
     superseded: attempts.filter(({ outcome }) => outcome === 'superseded').length,
     /** Accepted although the token had already been replaced: the races that a naive store loses. */
     savedByThePin: attempts.filter(
-      (event) => event.outcome === 'accepted' && event.presentedAs !== 'current' && event.presentedAs !== 'grace',
+      (event) =>
+        event.outcome === 'accepted' && event.presentedAs !== 'current' && event.presentedAs !== 'grace',
     ).length,
     external: core.attempts().length,
     counted: core.probe.status().internalRefusals,
@@ -98,7 +105,14 @@ describe('the internal probe', () => {
     'is never refused when a routine rotation lands at: %s',
     async (point) => {
       const result = await race(point, 'routine', ROUNDS);
-      expect(result).toMatchObject({ rotations: ROUNDS, down: 0, refused: 0, superseded: 0, external: 0, counted: 0 });
+      expect(result).toMatchObject({
+        rotations: ROUNDS,
+        down: 0,
+        refused: 0,
+        superseded: 0,
+        external: 0,
+        counted: 0,
+      });
     },
     120_000,
   );

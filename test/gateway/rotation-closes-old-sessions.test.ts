@@ -26,7 +26,11 @@ describe('gatehouse.token.rotate', () => {
     const refused = await late.connect(connectParams({ token: old }));
     expect(refused.error?.details?.authReason).toBe('token_mismatch');
     const event = await core.attempt(({ reason }) => reason === 'token_mismatch');
-    expect(event).toMatchObject({ presentedAs: 'previous-generation', matchedGeneration: 1, comparedGeneration: 2 });
+    expect(event).toMatchObject({
+      presentedAs: 'previous-generation',
+      matchedGeneration: 1,
+      comparedGeneration: 2,
+    });
   });
 
   it('keeps sessions and the old token during grace, lists them by name, and ends both on demand', async () => {

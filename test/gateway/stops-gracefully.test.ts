@@ -16,7 +16,9 @@ it('tells clients, closes with 1012, records handshakes in flight, and frees the
 
   const status = await core.gateway.stop('stopped');
   expect(status.state).toBe('stopped');
-  expect(await client.frame((frame) => frame.event === 'shutdown')).toMatchObject({ payload: { reason: 'stopped' } });
+  expect(await client.frame((frame) => frame.event === 'shutdown')).toMatchObject({
+    payload: { reason: 'stopped' },
+  });
   expect(await client.closed).toEqual({ code: 1012, reason: 'service restart' });
   expect(await silent.closed).toEqual({ code: 1012, reason: 'service restart' });
   expect(core.attempts()).toContainEqual(expect.objectContaining({ reason: 'gateway_stopping' }));

@@ -14,8 +14,8 @@ import { FileLogger } from '../../electron/core/lib/file-logger';
 import { systemRandom } from '../../electron/core/lib/random';
 import { Redactor } from '../../electron/core/lib/redactor';
 import type { TokenRepository } from '../../electron/core/ports';
-import type { SettingsPatch } from '../../shared/model/settings';
 import type { AuthAttemptEvent } from '../../shared/model/auth-event';
+import type { SettingsPatch } from '../../shared/model/settings';
 import { MemoryRepository } from './memory-repository';
 import { MemorySettings } from './memory-settings';
 import { MemoryVault } from './memory-vault';
@@ -108,7 +108,7 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
     },
     home,
     get repository() {
-      if (memory === undefined) throw new Error('this core has a repository of the test\'s own');
+      if (memory === undefined) throw new Error("this core has a repository of the test's own");
       return memory;
     },
     token: () => core.tokens.lease()?.secret.expose() ?? '',

@@ -115,7 +115,13 @@ export function connectParams(
   return {
     minProtocol: 3,
     maxProtocol: 4,
-    client: { id: 'gateway-client', version: '2026.9.6', platform: 'linux', mode: 'backend', displayName: 'gateway:test' },
+    client: {
+      id: 'gateway-client',
+      version: '2026.9.6',
+      platform: 'linux',
+      mode: 'backend',
+      displayName: 'gateway:test',
+    },
     caps: [],
     role: 'operator',
     scopes: ['operator.read'],

@@ -18,8 +18,17 @@ describe('the limits', () => {
       tickIntervalMs: 30_000,
       pendingRequests: 128,
     });
-    expect(WS_OPTIONS).toMatchObject({ perMessageDeflate: false, maxFragments: 256, maxPayload: 65_536, closeTimeout: 1_000 });
-    expect(HTTP_OPTIONS).toMatchObject({ maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 15_000 });
+    expect(WS_OPTIONS).toMatchObject({
+      perMessageDeflate: false,
+      maxFragments: 256,
+      maxPayload: 65_536,
+      closeTimeout: 1_000,
+    });
+    expect(HTTP_OPTIONS).toMatchObject({
+      maxHeaderSize: 8_192,
+      headersTimeout: 5_000,
+      requestTimeout: 15_000,
+    });
     expect(MAX_HEADERS_COUNT).toBe(64);
   });
 
@@ -35,7 +44,12 @@ describe('the limits', () => {
     const unknown = await TestClient.open(core.url);
     await known.connect(connectParams({ token: core.token() }));
     await unknown.challenge();
-    const big = JSON.stringify({ type: 'req', id: 'big', method: 'health', params: { pad: 'x'.repeat(1_000_000) } });
+    const big = JSON.stringify({
+      type: 'req',
+      id: 'big',
+      method: 'health',
+      params: { pad: 'x'.repeat(1_000_000) },
+    });
     known.send(big);
     expect((await known.frame((frame) => frame.id === 'big')).error?.code).toBe('INVALID_REQUEST');
     unknown.send(big);

@@ -49,6 +49,7 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
           <p>
             <strong>{i18n.language.failures[status.lastError.class]}</strong> <Age at={status.lastError.at} />
           </p>
+          <p className={styles.fix}>{coreText(status.lastError.message, i18n)}</p>
           {status.lastError.fix !== undefined && (
             <p className={styles.fix}>{foreignText(status.lastError.fix)}</p>
           )}

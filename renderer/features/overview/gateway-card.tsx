@@ -22,13 +22,13 @@ export function GatewayCard({ snapshot }: { readonly snapshot: StatusSnapshot })
   const { api } = useServices();
   const { gateway } = snapshot;
   const start = useAction(() => api.call('gateway.start'));
+  const stopTrying = useAction(() => api.call('gateway.stop'));
   const copy = useAction(() => api.call('app.copyAddress'));
   const [asking, setAsking] = useState<'stop' | 'restart'>();
   const running = gateway.state === 'listening';
-  const canStart =
-    gateway.state === 'stopped' || gateway.state === 'failed' || gateway.state === 'port-taken';
+  const canStart = gateway.state === 'stopped' || gateway.state === 'failed';
   const delay = { value: i18n.duration(snapshot.eventLoopDelayP99Ms) };
-  const error = start.error ?? copy.error;
+  const error = start.error ?? stopTrying.error ?? copy.error;
   return (
     <Card
       title={t('overview.gateway')}
@@ -46,6 +46,11 @@ export function GatewayCard({ snapshot }: { readonly snapshot: StatusSnapshot })
               testId="gateway-start"
             >
               {t('common.start')}
+            </Button>
+          )}
+          {gateway.state === 'port-taken' && (
+            <Button busy={stopTrying.busy} onClick={() => void stopTrying.run()} testId="gateway-stop-trying">
+              {t('overview.stopTrying')}
             </Button>
           )}
           {running && (

@@ -33,9 +33,9 @@ export const credentialsEn = {
   'adopt.checkAgain': 'Check again',
   'adopt.found': 'A usable token is on the clipboard',
   'adopt.effect': {
-    one: 'It replaces the present token at once. {count} connected client has to present it from then on.',
+    one: 'It becomes the gateway token at once. The present token works for 10 more minutes; {count} connected client has to change to the adopted one by then.',
     other:
-      'It replaces the present token at once. {count} connected clients have to present it from then on.',
+      'It becomes the gateway token at once. The present token works for 10 more minutes; {count} connected clients have to change to the adopted one by then.',
   },
   'adopt.effectNone': 'It becomes the gateway token at once. The present token works for 10 more minutes.',
   'adopt.confirm': 'Adopt this token',

@@ -13,6 +13,7 @@ export const overviewEn = {
   'overview.loopDelay.slow': '{value}, slow',
   'overview.port': 'Port',
 
+  'overview.stopTrying': 'Stop trying',
   'overview.stop.title': 'Stop the gateway?',
   'overview.stop.body': {
     one: '{count} connected client will be disconnected, and nothing can connect until you start it again.',

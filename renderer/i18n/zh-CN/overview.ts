@@ -16,6 +16,7 @@ export const overviewZh: Pick<Messages, keyof typeof overviewEn> = {
   'overview.loopDelay.slow': '{value}，响应缓慢',
   'overview.port': '端口',
 
+  'overview.stopTrying': '停止重试',
   'overview.stop.title': '停止网关？',
   'overview.stop.body': { other: '{count} 个已连接的客户端将断开；再次启动之前，任何程序都无法连接。' },
   'overview.stop.bodyNone': '目前没有客户端连接。再次启动之前，任何程序都无法连接。',
