@@ -17,6 +17,7 @@ import {
 } from 'electron';
 import { assertNever } from '../shared/assert-never';
 import type { AppInfo, PageId } from '../shared/ipc/contract';
+import { startAdopting } from './core/adopt-virtual-secrets';
 import { builtinAdapters } from './core/channels/adapters/index';
 import { createCore } from './core/core';
 import { findPortOwner } from './core/diagnosis/port-owner';
@@ -31,7 +32,6 @@ import { announcement, VIRTUAL_DISPLAY_HINT } from './shell/announce';
 import { serveApp } from './shell/app-protocol';
 import { ClipboardGuard } from './shell/clipboard';
 import { closeChoice, startsHidden } from './shell/close-policy';
-import { takeChannelSecrets, takeGatewayToken } from './shell/hand-edited-secrets';
 import { createHandlers } from './shell/ipc/handlers';
 import { IpcServer } from './shell/ipc/ipc-server';
 import { Push } from './shell/ipc/push';
@@ -260,19 +260,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
   }
 
   async function startCore(): Promise<void> {
-    const left = new Map(await takeChannelSecrets(opened.virtualSecrets, vault));
-    await core.start();
-    for (const [key, code] of await takeGatewayToken(opened.virtualSecrets, core.tokens)) left.set(key, code);
-    for (const [field, message] of left) {
-      const id = `settings-invalid:${field}`;
-      core.status.setNotice({
-        id,
-        severity: 'warning',
-        code: 'settings-invalid',
-        params: { field, message },
-      });
-    }
-    if (left.size === 0) opened.strip();
+    await startAdopting(core, vault, opened);
     if (box.backend === 'plain') {
       core.status.setNotice({ id: 'plain', severity: 'warning', code: 'secret-not-encrypted', params: {} });
     }

@@ -56,7 +56,7 @@ function filesUnder(folder) {
   if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  return files.map((entry) => path.relative(folder, path.join(entry.path, entry.name))).sort();
+  return files.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))).sort();
 }
 
 const stampFile = (part) => path.join(stateFolder, `built-${part.name}`);

@@ -37,8 +37,8 @@ export async function resolveElectron() {
 /** What every program that starts this Electron must have in its environment. @param {ElectronRuntime} runtime */
 export function electronEnv(runtime) {
   return {
-    // The npm package `electron`, and with it Playwright, looks here before it looks at its own download.
-    ...(runtime.origin === 'official' ? {} : { ELECTRON_OVERRIDE_DIST_PATH: runtime.folder }),
+    // The npm package `electron`, Playwright and our own tests look here first.
+    ELECTRON_OVERRIDE_DIST_PATH: runtime.folder,
     // Chromium refuses to run as root with its sandbox on. For everyone else the sandbox stays.
     ...(isRoot ? { ELECTRON_DISABLE_SANDBOX: '1' } : {}),
   };

@@ -22,7 +22,7 @@ export interface I18n {
   age(at: number, now: number): string;
   /** At most two units: `2h 14m`, `340ms`. Never negative. */
   duration(ms: number): string;
-  /** A round duration for prose: `1 minute`, `90 seconds`. */
+  /** A round duration for prose: `60 seconds`, `5 minutes`. */
   interval(ms: number): string;
   /** The exact instant, for tooltips and details. */
   instant(at: number): string;
@@ -99,7 +99,9 @@ export function createI18n(locale: Locale): I18n {
     interval(ms) {
       const seconds = Math.round(ms / SECOND);
       const [value, name] =
-        seconds % 60 === 0 ? ([seconds / 60, 'minute'] as const) : ([seconds, 'second'] as const);
+        seconds >= 120 && seconds % 60 === 0
+          ? ([seconds / 60, 'minute'] as const)
+          : ([seconds, 'second'] as const);
       return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
     },
     instant: (at) => instants.format(at),

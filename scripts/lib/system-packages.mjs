@@ -51,7 +51,7 @@ export async function ensureSystemPackages(use) {
       missing = await findMissing(use);
     });
   }
-  report(missing);
+  await report(missing);
 }
 
 async function installRows(rows) {
@@ -60,10 +60,13 @@ async function installRows(rows) {
   say(`Installing system packages (apt): ${rows.map(([name]) => name).join(' ')} …`);
   // A container's package lists are often empty or old; then nothing would be found.
   await apt('update');
-  const names = [];
-  for (const row of rows) names.push(await firstKnown(row));
-  const result = await apt('install', '-y', '--no-install-recommends', ...names);
+  const result = await apt('install', '-y', '--no-install-recommends', ...(await knownNames(rows)));
   if (!result.ok) say(result.output.trim().split('\n').slice(-8).join('\n'));
+}
+
+/** Of each row the name that this release has. */
+function knownNames(rows) {
+  return Promise.all(rows.map(firstKnown));
 }
 
 async function firstKnown(row) {
@@ -75,12 +78,13 @@ async function firstKnown(row) {
   return row[0];
 }
 
-function report({ needed, useful }) {
-  const command = (rows) =>
-    `${isRoot ? '' : 'sudo '}apt-get install -y --no-install-recommends ${rows.map(([name]) => name).join(' ')}`;
+async function report({ needed, useful }) {
+  const command = async (rows) =>
+    `${isRoot ? '' : 'sudo '}apt-get install -y --no-install-recommends ${(await knownNames(rows)).join(' ')}`;
   if (needed.length > 0)
     throw new SetupError(
-      `Electron needs system libraries. Please run:\n  ${command([...needed, ...useful])}`,
+      `Electron needs system libraries. Please run:\n  ${await command([...needed, ...useful])}`,
     );
-  if (useful.length > 0) say(`Some tests will be skipped without these packages:\n  ${command(useful)}`);
+  if (useful.length > 0)
+    say(`Some tests will be skipped without these packages:\n  ${await command(useful)}`);
 }

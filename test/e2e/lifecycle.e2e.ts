@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   appEnv,
@@ -24,6 +25,8 @@ async function occupiedPort(): Promise<{
   const server = createServer((socket) => {
     connections += 1;
     socket.on('error', () => undefined);
+    // Speaks neither HTTP nor anything else, and lets nobody wait for it.
+    socket.resume().end();
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -137,6 +140,46 @@ describe('the app', () => {
     const { gateway: taken } = await app.status(isProven);
     expect(taken.url).toBe(`ws://127.0.0.1:${port}`);
     expect(app.output()).toContain(`Gatehouse is ready: ws://127.0.0.1:${port}`);
+  });
+
+  it('logs what crashed it, stops, and ends with a failure', async () => {
+    const home = await newHome();
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    const app = await launchApp({ home });
+    onTestFinished(() => app.stop());
+    const { gateway } = await app.status(isProven);
+    const client = await TestClient.open(gateway.url ?? '');
+    await client.challenge();
+    await app.electron.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('a bug that nobody caught');
+      }, 0);
+    });
+    expect(await app.exited).toBe(1);
+    await client.closed;
+    const [log = ''] = await readdir(path.join(home, 'logs'));
+    const text = await readFile(path.join(home, 'logs', log), 'utf8');
+    expect(text).toContain('app.crashed');
+    expect(text).toContain('a bug that nobody caught');
+    expect(await readdir(home)).not.toContain('lock');
+  });
+
+  it('takes over a token that was written into settings.json, and takes it out of there', async () => {
+    const home = await newHome();
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    const token = 'hL3-Handwritten_8vQz6NwX2cKt9PbY4';
+    const file = path.join(home, 'settings.json');
+    await writeFile(
+      file,
+      JSON.stringify({ gateway: { auth: { mode: 'token', token } }, ui: { theme: 'dark' } }),
+    );
+    const app = await launchApp({ home });
+    onTestFinished(() => app.stop());
+    await app.status(({ credential }) => credential.state === 'ready' && credential.origin === 'adopted');
+    expect(await copyToken(app)).toBe(token);
+    await app.status(isProven);
+    const rest = JSON.parse(await readFile(file, 'utf8')) as unknown;
+    expect(rest).toEqual({ gateway: { auth: { mode: 'token' } }, ui: { theme: 'dark' } });
   });
 
   it('refuses in words to share its home with a gateway that is running without a window', async () => {

@@ -1,19 +1,26 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { isProven, launchApp } from '../helpers/electron-app';
+import { isProven, launchApp, newHome } from '../helpers/electron-app';
 
 const MARKER = 'zQ7-Marker_9xKf4LwT2bVn8RmC5dHs3GpJ';
 const FORMS = [MARKER, Buffer.from(MARKER).toString('base64').replace(/=+$/, ''), encodeURIComponent(MARKER)];
 const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'] as const;
 
 async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const entries = await readdir(folder, { withFileTypes: true });
+  const lists = entries.map((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return filesUnder(file);
+    return entry.isFile() ? [file] : [];
+  });
+  return (await Promise.all(lists)).flat();
 }
 
 it('no IPC message, page, log or file but the credential store ever holds the token', async () => {
-  const app = await launchApp();
+  const home = await newHome();
+  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const app = await launchApp({ home });
   onTestFinished(() => app.stop());
   await app.status(isProven);
   // Everything that crosses is recorded on main's side of the bridge, in both directions.
@@ -62,9 +69,7 @@ it('no IPC message, page, log or file but the credential store ever holds the to
   expect(messages.length).toBeGreaterThan(10);
   expect(messages.some((message) => message.includes('gatehouse:event'))).toBe(true);
   await app.stop();
-  const files = (await filesUnder(app.home)).filter(
-    (file) => !path.basename(file).startsWith('credential.json'),
-  );
+  const files = (await filesUnder(home)).filter((file) => !path.basename(file).startsWith('credential.json'));
   const texts = [...messages, ...pages, app.output()];
   for (const file of files) texts.push(await readFile(file, 'latin1'));
   expect(files.length).toBeGreaterThan(3);

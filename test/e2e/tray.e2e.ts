@@ -93,18 +93,16 @@ describe('the tray on a desktop that has one', () => {
   });
 
   it('starts hidden when asked to, and quits from the menu', async () => {
-    const { app, item } = await withTray();
+    const { app, item, watcher } = await withTray();
     await app.call('settings.update', { ui: { startHidden: true } });
     await item.choose('Quit');
     expect(await app.exited).toBe(0);
 
-    const watcher = await startSniWatcher();
-    onTestFinished(() => watcher.stop());
     const second = await launchApp({ home: app.home });
     onTestFinished(() => second.stop());
     await second.status(isProven);
     expect(await isVisible(second)).toBe(false);
-    await (await watcher.item()).activate();
+    await (await watcher.item(2)).activate();
     await until(() => isVisible(second), Boolean);
   });
 

@@ -20,6 +20,7 @@ export interface AuthLogState {
   readonly filter: LogFilter;
   /** Live events that wait while the reader is scrolled away. */
   readonly waiting: number;
+  readonly paused: boolean;
   readonly total: number;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
@@ -33,6 +34,7 @@ const EMPTY: AuthLogState = {
   events: [],
   filter: NO_FILTER,
   waiting: 0,
+  paused: false,
   total: 0,
   hasMore: false,
   loadingMore: false,
@@ -46,7 +48,6 @@ export class AuthLogModel {
   readonly #api: Api;
   #unsubscribe: (() => void) | undefined;
   #cursor: string | undefined;
-  #paused = false;
   #pending: AuthEvent[] = [];
   #pendingOverflow = false;
   #lastSeq = 0;
@@ -85,13 +86,13 @@ export class AuthLogModel {
 
   /** While paused, live events are counted instead of shown, so that the list does not move under the reader. */
   setPaused(paused: boolean): void {
-    if (this.#paused === paused) return;
-    this.#paused = paused;
-    if (!paused) this.showWaiting();
+    if (this.state.get().paused === paused) return;
+    if (paused) this.#patch({ paused });
+    else this.showWaiting();
   }
 
   showWaiting(): void {
-    this.#paused = false;
+    this.#patch({ paused: false });
     if (this.#pendingOverflow) {
       void this.reload();
       return;
@@ -182,7 +183,7 @@ export class AuthLogModel {
       return;
     }
     if (phase !== 'ready') return;
-    if (this.#paused) {
+    if (this.state.get().paused) {
       this.#pending = [...fresh, ...this.#pending];
       this.#pendingOverflow ||= missed || this.#pending.length > MAX_ROWS;
       if (this.#pending.length > MAX_ROWS) this.#pending.length = MAX_ROWS;

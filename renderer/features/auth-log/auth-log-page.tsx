@@ -38,14 +38,20 @@ export function AuthLogPage({ searchRequest }: { readonly searchRequest: number 
       fill
       aside={
         state.phase === 'ready' && (
-          <span className={styles.total} data-testid="log-total">
-            {t('log.total', { count: state.total })}
-          </span>
+          <div className={styles.total}>
+            <span data-testid="log-total">{t('log.total', { count: state.total })}</span>
+            <StatusMark
+              tone={state.paused ? 'muted' : 'ok'}
+              shape={state.paused ? 'hollow' : 'dot'}
+              size={12}
+            />
+            <span data-testid="log-live">{t(state.paused ? 'log.paused' : 'log.live')}</span>
+          </div>
         )
       }
     >
       <Filters searchRequest={searchRequest} />
-      <div className={styles.split}>
+      <div className={styles.split} data-empty={state.events.length === 0 || undefined}>
         <div className={styles.listPane}>
           {state.waiting > 0 && (
             <Button
@@ -73,7 +79,9 @@ export function AuthLogPage({ searchRequest }: { readonly searchRequest: number 
           )}
           {state.error && state.events.length > 0 && <InlineError>{i18n.error(state.error)}</InlineError>}
         </div>
-        <EventDetail event={selected} onClose={() => authLog.select(undefined)} />
+        {state.events.length > 0 && (
+          <EventDetail event={selected} onClose={() => authLog.select(undefined)} />
+        )}
       </div>
     </Page>
   );

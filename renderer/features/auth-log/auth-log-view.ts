@@ -12,6 +12,7 @@ import type {
 } from '../../../shared/model/auth-event';
 import type { GatewayState } from '../../../shared/model/status';
 import type { I18n } from '../../i18n/t';
+import { foreignText } from '../../ui/foreign-text';
 import type { Tone } from '../../ui/status-mark';
 
 export interface LogFilter {
@@ -47,13 +48,6 @@ function searchable(event: AuthAttemptEvent | AuthMergedEvent): readonly (string
   const client = [event.client?.id, event.client?.displayName, event.client?.mode, event.client?.version];
   if (event.event === 'auth.merged') return [...client, event.reason];
   return [...client, event.reason, event.peer, event.origin, event.host, event.userAgent];
-}
-
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** A name from outside as one harmless line. Main cleans it too; the page does not rely on that. */
-export function foreignText(text: string): string {
-  return text.replace(UNSAFE, '');
 }
 
 export function clientName(client: AuthClient | undefined, i18n: I18n): string {

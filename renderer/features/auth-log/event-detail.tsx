@@ -8,12 +8,12 @@ import { useI18n } from '../../i18n/i18n-context';
 import { Age, useAge } from '../../ui/age';
 import { IconButton } from '../../ui/button';
 import { Fact, Facts, Fingerprint } from '../../ui/card';
+import { foreignText } from '../../ui/foreign-text';
 import { StatusMark, StatusWord } from '../../ui/status-mark';
 import styles from './auth-log.module.css';
 import {
   clientName,
   explainAttempt,
-  foreignText,
   isAttempt,
   looksLikeCliProbe,
   outcomeTone,

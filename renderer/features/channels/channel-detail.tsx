@@ -11,10 +11,17 @@ import { Age } from '../../ui/age';
 import { Button } from '../../ui/button';
 import { Card, Fact, Facts, InlineError } from '../../ui/card';
 import { ConfirmDialog } from '../../ui/dialog';
+import { foreignText } from '../../ui/foreign-text';
 import { StatusWord } from '../../ui/status-mark';
-import { foreignText } from '../auth-log/auth-log-view';
 import styles from './channels.module.css';
-import { channelTitle, coreText, deliveryUrl, evidenceText, WORD_MARKS } from './channels-view';
+import {
+  channelTitle,
+  coreText,
+  deliveryUrl,
+  evidenceText,
+  needsAttention,
+  WORD_MARKS,
+} from './channels-view';
 import { CurlExample } from './curl-example';
 
 export interface ChannelDetailProps {
@@ -31,11 +38,19 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
   const probe = useAction(() => api.call('channels.probe', account));
   const restart = useAction(() => api.call('channels.restart', account));
   const toggle = useAction(() => api.call('channels.setEnabled', { ...account, enabled: !status.enabled }));
+  const newSecret = async () => {
+    const reply = await api.call('channels.newSecret', account);
+    if (reply.ok) onSecret(reply.value.clearsAt);
+    return reply;
+  };
+  const first = useAction(newSecret);
   const [asking, setAsking] = useState(false);
   const { word } = status;
   const evidence = useTime((now) => evidenceText(status, i18n, now));
   const url = deliveryUrl(gateway.url, status.webhookPath);
-  const running = status.enabled && gateway.state === 'listening';
+  const running = status.enabled && status.configured && gateway.state === 'listening';
+  // The first problem stands in the heading already while it is what keeps the channel down.
+  const problems = needsAttention(word) ? status.problems.slice(1) : status.problems;
 
   return (
     <Card
@@ -96,9 +111,9 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
             <ProbeText probe={status.probe} />
           </Fact>
         )}
-        {status.problems.length > 0 && (
+        {problems.length > 0 && (
           <Fact name={t('channels.detail.problems')}>
-            {status.problems.map((problem) => coreText(problem, i18n)).join('; ')}
+            {problems.map((problem) => coreText(problem, i18n)).join('; ')}
           </Fact>
         )}
       </Facts>
@@ -117,15 +132,26 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
         <Button busy={toggle.busy} onClick={() => void toggle.run()} testId="channel-toggle">
           {t(status.enabled ? 'channels.action.disable' : 'channels.action.enable')}
         </Button>
-        {status.channel === 'webhook' && (
-          <Button onClick={() => setAsking(true)} testId="channel-new-secret">
-            {t('channels.action.newSecret')}
-          </Button>
-        )}
+        {status.channel === 'webhook' &&
+          (status.credentialSource === 'none' ? (
+            <Button
+              weight="primary"
+              busy={first.busy}
+              onClick={() => void first.run()}
+              testId="channel-first-secret"
+            >
+              {t('channels.action.firstSecret')}
+            </Button>
+          ) : (
+            <Button onClick={() => setAsking(true)} testId="channel-new-secret">
+              {t('channels.action.newSecret')}
+            </Button>
+          ))}
       </div>
       <Outcome action={probe} done={t('channels.done.probe')} i18n={i18n} />
       <Outcome action={restart} done={t('channels.done.restart')} i18n={i18n} />
       <Outcome action={toggle} i18n={i18n} />
+      {first.error && <InlineError>{i18n.error(first.error)}</InlineError>}
       {status.channel === 'webhook' && url !== undefined && <CurlExample url={url} />}
       <ConfirmDialog
         open={asking}
@@ -134,10 +160,8 @@ export function ChannelDetail({ status, gateway, onSecret }: ChannelDetailProps)
         confirm={t('channels.secret.confirm')}
         testId="dialog-new-secret"
         onConfirm={async () => {
-          const reply = await api.call('channels.newSecret', account);
-          if (!reply.ok) return reply.error;
-          onSecret(reply.value.clearsAt);
-          return undefined;
+          const reply = await newSecret();
+          return reply.ok ? undefined : reply.error;
         }}
       >
         <p>{t('channels.secret.body')}</p>

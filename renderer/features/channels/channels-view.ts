@@ -4,8 +4,8 @@
 import type { ChannelAccountStatus, ChannelWord } from '../../../shared/model/channel';
 import type { MessageKey, PluralForms } from '../../i18n/catalogue';
 import type { I18n } from '../../i18n/t';
+import { foreignText } from '../../ui/foreign-text';
 import type { Shape, Tone } from '../../ui/status-mark';
-import { foreignText } from '../auth-log/auth-log-view';
 
 export const WORD_MARKS: Readonly<Record<ChannelWord, { readonly tone: Tone; readonly shape: Shape }>> = {
   connected: { tone: 'ok', shape: 'tick' },
@@ -113,7 +113,8 @@ export function coreText(text: string, i18n: I18n): string {
 export function curlExample(url: string, text: string): string {
   const body = JSON.stringify({ conversation: 'demo', sender: 'curl', text });
   return [
-    `curl -X POST '${url}' \\`,
+    'curl -X POST \\',
+    `  '${url}' \\`,
     "  -H 'Authorization: Bearer YOUR_SECRET' \\",
     "  -H 'Content-Type: application/json' \\",
     `  -d '${body.replaceAll("'", "'\\''")}'`,

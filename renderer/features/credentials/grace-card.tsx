@@ -10,8 +10,8 @@ import { Age, useAge } from '../../ui/age';
 import { Button } from '../../ui/button';
 import { Card, InlineError } from '../../ui/card';
 import { ConfirmDialog } from '../../ui/dialog';
+import { foreignText } from '../../ui/foreign-text';
 import { StatusMark } from '../../ui/status-mark';
-import { foreignText } from '../auth-log/auth-log-view';
 import styles from './credentials.module.css';
 
 const ASK_EVERY_MS = 3_000;

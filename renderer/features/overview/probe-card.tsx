@@ -8,8 +8,8 @@ import type { I18n } from '../../i18n/t';
 import { useAge } from '../../ui/age';
 import { Button } from '../../ui/button';
 import { Card, InlineError } from '../../ui/card';
+import { foreignText } from '../../ui/foreign-text';
 import { StatusMark, StatusWord } from '../../ui/status-mark';
-import { foreignText } from '../auth-log/auth-log-view';
 import { FACT_MARKS, PROBE_FACTS } from '../shell/status-view';
 import styles from './overview.module.css';
 

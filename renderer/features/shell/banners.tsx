@@ -12,8 +12,8 @@ import { useAge } from '../../ui/age';
 import { Button, IconButton } from '../../ui/button';
 import { InlineError } from '../../ui/card';
 import { ConfirmDialog } from '../../ui/dialog';
+import { foreignText } from '../../ui/foreign-text';
 import { StatusMark } from '../../ui/status-mark';
-import { foreignText } from '../auth-log/auth-log-view';
 import { useNavigate } from './navigation';
 import styles from './shell.module.css';
 

@@ -67,7 +67,6 @@ export const authLogEn = {
   'detail.sources.body':
     '"{name}" is not the self-check of Gatehouse here. It is a separate process: openclaw channels status, status --deep or doctor. Version 2026.4.29 reads the variable OPENCLAW_GATEWAY_TOKEN before its config. Look for an old value in your shell, in ~/.openclaw/.env and in service files.',
   'detail.client': 'Client',
-  'detail.program': 'Program',
   'detail.platform': 'Platform',
   'detail.peer': 'From',
   'detail.presented': 'It presented',
@@ -86,7 +85,6 @@ export const authLogEn = {
   'detail.fingerprint': 'Fingerprint',
   'detail.by': 'Asked by',
   'detail.grace': 'Grace until',
-  'detail.merged': 'Repeats',
   'detail.merged.body': {
     one: '{count} more attempt of the same kind, between {from} and {to}. The first one was kept whole.',
     other: '{count} more attempts of the same kind, between {from} and {to}. The first one was kept whole.',

@@ -49,6 +49,7 @@ export const channelsEn = {
   'channels.action.restart': 'Restart',
   'channels.action.enable': 'Turn on',
   'channels.action.disable': 'Turn off',
+  'channels.action.firstSecret': 'Make and copy a secret',
   'channels.action.newSecret': 'New secret…',
   'channels.done.probe': 'Checked.',
   'channels.done.restart': 'Restarted.',
@@ -71,5 +72,5 @@ export const channelsEn = {
   'channels.example.title': 'How to send a message',
   'channels.example.note':
     'Replace YOUR_SECRET with the secret. Send an id of your own with each message if you want repeats to be ignored.',
-  'channels.example.text': 'Hello from a webhook',
+  'channels.example.text': 'Hello',
 } as const;

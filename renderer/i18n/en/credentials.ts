@@ -86,10 +86,6 @@ export const credentialsEn = {
     other: '{count} sessions on it are closed at once. They can come back with the present token.',
   },
   'grace.retire.bodyNone': 'Nobody is using it. From now on it is refused.',
-  'grace.retire.done': {
-    one: 'Retired. {count} session was closed.',
-    other: 'Retired. {count} sessions were closed.',
-  },
 
   'past.title': 'Past generations',
   'past.help': 'Kept as fingerprints only, so that a refusal can say which old token was used.',

@@ -11,7 +11,6 @@ export const overviewEn = {
   'overview.loopDelay': 'Event loop delay',
   'overview.loopDelay.fine': '{value}, responsive',
   'overview.loopDelay.slow': '{value}, slow',
-  'overview.port': 'Port',
 
   'overview.stopTrying': 'Stop trying',
   'overview.stop.title': 'Stop the gateway?',

@@ -8,8 +8,6 @@ export const settingsEn = {
   'settings.group.window': 'Window',
   'settings.group.data': 'Data and version',
   'settings.saved': 'Saved',
-  'settings.save': 'Save',
-  'settings.revert': 'Undo',
 
   'settings.gateway.port': 'Port',
   'settings.gateway.port.help':

@@ -2,7 +2,6 @@
 
 export const shellEn = {
   'app.name': 'Gatehouse',
-  'app.tagline': 'Gateway control panel',
 
   'nav.label': 'Pages',
   'nav.overview': 'Overview',
@@ -127,18 +126,14 @@ export const shellEn = {
     'This desktop shows no tray icon, so the window is never hidden. Minimise it to keep the gateway running.',
 
   'common.cancel': 'Cancel',
-  'common.close': 'Close',
   'common.done': 'Done',
   'common.retry': 'Try again',
-  'common.open': 'Open',
   'common.start': 'Start',
   'common.stop': 'Stop',
   'common.restart': 'Restart',
   'common.never': 'Never',
-  'common.none': 'None',
   'common.unknown': 'Unknown',
   'common.justNow': 'just now',
-  'common.copied': 'Copied',
   'common.clipboardClears': 'On the clipboard. It is cleared from there {age}.',
   'common.clipboardCleared': 'Cleared from the clipboard, unless you copied something else.',
 

@@ -66,7 +66,6 @@ export const authLogZh: Pick<Messages, keyof typeof authLogEn> = {
   'detail.sources.body':
     '这里的“{name}”不是 Gatehouse 的自检，而是单独运行的 openclaw channels status、status --deep 或 doctor。2026.4.29 版先读取环境变量 OPENCLAW_GATEWAY_TOKEN，然后才读取配置。请检查 shell、~/.openclaw/.env 和服务文件中是否有旧值。',
   'detail.client': '客户端',
-  'detail.program': '程序',
   'detail.platform': '平台',
   'detail.peer': '来自',
   'detail.presented': '出示的凭据',
@@ -85,7 +84,6 @@ export const authLogZh: Pick<Messages, keyof typeof authLogEn> = {
   'detail.fingerprint': '指纹',
   'detail.by': '操作者',
   'detail.grace': '宽限期至',
-  'detail.merged': '重复',
   'detail.merged.body': { other: '在 {from} 至 {to} 之间还有 {count} 次同类尝试。第一次已完整保留。' },
   'detail.gap': '这些记录只在内存中。原因：{cause}',
   'detail.raw': '原始字段',

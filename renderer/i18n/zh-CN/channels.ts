@@ -51,6 +51,7 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
   'channels.action.restart': '重新启动',
   'channels.action.enable': '开启',
   'channels.action.disable': '关闭',
+  'channels.action.firstSecret': '生成并复制密钥',
   'channels.action.newSecret': '新密钥…',
   'channels.done.probe': '已检查。',
   'channels.done.restart': '已重新启动。',
@@ -72,5 +73,5 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
 
   'channels.example.title': '如何发送消息',
   'channels.example.note': '将 YOUR_SECRET 换成密钥。如果希望忽略重复消息，请为每条消息附上自己的 id。',
-  'channels.example.text': '来自 Webhook 的问候',
+  'channels.example.text': '你好',
 };

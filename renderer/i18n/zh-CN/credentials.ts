@@ -71,7 +71,6 @@ export const credentialsZh: Pick<Messages, keyof typeof credentialsEn> = {
   'grace.retire.title': '立即停用旧令牌？',
   'grace.retire.body': { other: '使用它的 {count} 个会话将立即关闭，可凭当前令牌重新连接。' },
   'grace.retire.bodyNone': '没有程序在使用它。此后它将被拒绝。',
-  'grace.retire.done': { other: '已停用，关闭了 {count} 个会话。' },
 
   'past.title': '历代令牌',
   'past.help': '只保留指纹，以便在拒绝时说明用的是哪个旧令牌。',

@@ -14,7 +14,6 @@ export const overviewZh: Pick<Messages, keyof typeof overviewEn> = {
   'overview.loopDelay': '事件循环延迟',
   'overview.loopDelay.fine': '{value}，响应及时',
   'overview.loopDelay.slow': '{value}，响应缓慢',
-  'overview.port': '端口',
 
   'overview.stopTrying': '停止重试',
   'overview.stop.title': '停止网关？',

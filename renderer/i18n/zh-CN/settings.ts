@@ -11,8 +11,6 @@ export const settingsZh: Pick<Messages, keyof typeof settingsEn> = {
   'settings.group.window': '窗口',
   'settings.group.data': '数据与版本',
   'settings.saved': '已保存',
-  'settings.save': '保存',
-  'settings.revert': '撤销',
 
   'settings.gateway.port': '端口',
   'settings.gateway.port.help': '本机程序连接的端口。0 表示每次启动时使用任意空闲端口。',

@@ -5,7 +5,6 @@ import type { shellEn } from '../en/shell';
 
 export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'app.name': 'Gatehouse',
-  'app.tagline': '网关控制面板',
 
   'nav.label': '页面',
   'nav.overview': '概览',
@@ -113,18 +112,14 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'notice.no-tray': '此桌面不显示托盘图标，因此窗口不会隐藏。最小化窗口即可让网关继续运行。',
 
   'common.cancel': '取消',
-  'common.close': '关闭',
   'common.done': '完成',
   'common.retry': '重试',
-  'common.open': '打开',
   'common.start': '启动',
   'common.stop': '停止',
   'common.restart': '重新启动',
   'common.never': '从未',
-  'common.none': '无',
   'common.unknown': '未知',
   'common.justNow': '刚刚',
-  'common.copied': '已复制',
   'common.clipboardClears': '已在剪贴板中，将于{age}清除。',
   'common.clipboardCleared': '已从剪贴板清除（除非您已复制其他内容）。',
 

@@ -1,0 +1,113 @@
+// Both catalogues are complete, use the same placeholders, and hold no mark-up, emoji or key names as texts.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CORE_TEXTS } from '../../renderer/features/channels/channels-view';
+import type { Language, PluralForms } from '../../renderer/i18n/catalogue';
+import { english } from '../../renderer/i18n/messages.en';
+import { simplifiedChinese } from '../../renderer/i18n/messages.zh-CN';
+import { createI18n } from '../../renderer/i18n/t';
+import { REFUSAL_REASONS } from '../../shared/model/auth-event';
+
+const LANGUAGES: readonly Language[] = [english, simplifiedChinese];
+
+function flatten(value: unknown, path: string, into: Map<string, string>): Map<string, string> {
+  if (typeof value === 'string') into.set(path, value);
+  else for (const [key, inner] of Object.entries(value as object)) flatten(inner, `${path}/${key}`, into);
+  return into;
+}
+
+const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
+const lastForm = (message: string | PluralForms) => (typeof message === 'string' ? message : message.other);
+
+describe('the catalogues', () => {
+  it('have the same keys', () => {
+    expect(Object.keys(simplifiedChinese.messages).sort()).toEqual(Object.keys(english.messages).sort());
+  });
+
+  it('use the same placeholders for every key', () => {
+    for (const [key, message] of Object.entries(english.messages)) {
+      const chinese = simplifiedChinese.messages[key as keyof typeof english.messages];
+      expect(placeholders(lastForm(chinese)), key).toEqual(placeholders(lastForm(message)));
+    }
+  });
+
+  it('explain every refusal reason with a title, a cause and a next step', () => {
+    for (const { reasons } of LANGUAGES) {
+      expect(Object.keys(reasons).sort()).toEqual([...REFUSAL_REASONS].sort());
+      for (const reason of REFUSAL_REASONS) {
+        expect(reasons[reason].title.length, reason).toBeGreaterThan(1);
+        expect(reasons[reason].cause.length, reason).toBeGreaterThan(5);
+        expect(reasons[reason].fix.length, reason).toBeGreaterThan(5);
+      }
+    }
+  });
+
+  it('hold no empty text, no mark-up, no emoji and no exclamation', () => {
+    for (const language of LANGUAGES) {
+      for (const [path, text] of flatten(language, language.locale, new Map())) {
+        expect(text.trim(), path).not.toBe('');
+        expect(text, path).not.toMatch(/[<>]|\p{Extended_Pictographic}|[!\uff01]/u);
+      }
+    }
+  });
+
+  it('leave no English sentence in the Chinese catalogue', () => {
+    const same = [...flatten(simplifiedChinese.messages, '', new Map())].filter(
+      ([path, text]) => !/\p{Script=Han}/u.test(text) && / [a-z]/.test(text) && !path.includes('version'),
+    );
+    expect(same).toEqual([]);
+  });
+
+  it('translate the sentences that core really writes', () => {
+    const source = readFileSync(
+      new URL('../../electron/core/channels/adapters/webhook.ts', import.meta.url),
+      'utf8',
+    );
+    for (const text of Object.keys(CORE_TEXTS)) expect(source).toContain(text);
+  });
+});
+
+describe('t', () => {
+  const en = createI18n('en');
+  const zh = createI18n('zh-CN');
+
+  it('picks the plural form and formats the number', () => {
+    expect(en.t('strip.clients', { count: 1 })).toBe('1 client');
+    expect(en.t('strip.clients', { count: 1234 })).toBe('1,234 clients');
+    expect(zh.t('strip.clients', { count: 1 })).toBe('1 个客户端');
+  });
+
+  it('fills a value as it is, even when it looks like a placeholder', () => {
+    expect(en.t('detail.sources.body', { name: '{name}' })).toContain('"{name}"');
+  });
+
+  it('says ages in one unit, rounding towards younger', () => {
+    const now = 1_000_000_000_000;
+    expect(en.age(now - 500, now)).toBe('just now');
+    expect(en.age(now + 900, now)).toBe('just now');
+    expect(en.age(now - 59_999, now)).toMatch(/^59\s?s/);
+    expect(en.age(now - 119_000, now)).toMatch(/^1\s?m/);
+    expect(en.age(now - 3_600_000 * 23.9, now)).toMatch(/^23\s?h/);
+    expect(en.age(now - 3 * 86_400_000, now)).toMatch(/^3\s?d/);
+    expect(en.age(now + 12_000, now)).toMatch(/^in 12\s?s/);
+    expect(zh.age(now - 180_000, now)).toBe('3分钟前');
+  });
+
+  it('says durations in at most two units', () => {
+    expect(en.duration(-5)).toBe('0ms');
+    expect(en.duration(340)).toBe('340ms');
+    expect(en.duration(3_600_000 * 2 + 60_000 * 14 + 5_000)).toBe('2h 14m');
+    expect(en.duration(86_400_000)).toBe('1d');
+    expect(en.interval(60_000)).toBe('60 seconds');
+    expect(en.interval(300_000)).toBe('5 minutes');
+  });
+
+  it('words known errors and falls back to the message of unknown ones', () => {
+    expect(en.error({ code: 'storage_full', message: 'x' })).toMatch(/disk is full/);
+    expect(zh.error({ code: 'storage_full', message: 'x' })).toMatch(/磁盘已满/);
+    expect(en.error({ code: 'too-weak', message: 'x' })).toMatch(/too regular/);
+    expect(en.error({ code: 'something_new', message: 'It broke.' })).toBe('It broke.');
+    expect(en.error({ code: 'constructor', message: 'It broke.' })).toBe('It broke.');
+  });
+});
