@@ -28,7 +28,7 @@ async function probeOf(port: number): Promise<ChannelsProbe> {
   await tokens.start();
   return new ChannelsProbe({
     tokens,
-    address: () => ({ host: '127.0.0.1', port }),
+    address: () => ({ host: '127.0.0.1', port, epoch: 1 }),
     internalPeers: new InternalPeers(),
     intervalMs: () => 60_000,
     version: '0.0.0-test',
@@ -134,6 +134,17 @@ describe('the probe', () => {
     ]);
     expect(new Set(runs).size).toBe(1);
     expect(core.attempts({ internal: true })).toHaveLength(before + 1);
+  });
+
+  it('does not answer for a listener that is gone: a restart gets a probe of its own', async () => {
+    const core = await startTestCore();
+    await core.probe.run('demand');
+    const before = core.probe.run('demand');
+    await core.gateway.restart();
+    const after = await core.probe.run('demand');
+    expect(after.error).toBeUndefined();
+    expect(after).not.toBe(await before);
+    expect(core.probe.status().last?.error).toBeUndefined();
   });
 
   it('is told by its socket: a stranger with its name is not internal', async () => {

@@ -73,6 +73,7 @@ export class GatewayServer {
   #since: number;
   #listeningSinceMs = 0;
   #boundPort = 0;
+  #epoch = 0;
   #owner: PortOwner | undefined;
   #error: string | undefined;
   #retry: Disposable | undefined;
@@ -181,9 +182,11 @@ export class GatewayServer {
   }
 
   /** Where the probe must dial: what the listener itself reports, never a setting (SEC-43). */
-  address(): { readonly host: string; readonly port: number } | undefined {
+  address(): { readonly host: string; readonly port: number; readonly epoch: number } | undefined {
     const address = this.#server?.address() as AddressInfo | null | undefined;
-    return this.#state === 'listening' && address ? { host: address.address, port: address.port } : undefined;
+    return this.#state === 'listening' && address
+      ? { host: address.address, port: address.port, epoch: this.#epoch }
+      : undefined;
   }
 
   sessionsOnGeneration(generation: number): readonly SessionOnGrace[] {
@@ -219,6 +222,7 @@ export class GatewayServer {
     if (failure === undefined) {
       this.#server = server;
       this.#boundPort = (server.address() as AddressInfo).port;
+      this.#epoch += 1;
       this.#listeningSinceMs = this.#options.clock.monotonicMs();
       this.#tick = this.#options.clock.setInterval(() => this.#onTick(), LIMITS.tickIntervalMs);
       this.#enter('listening');

@@ -19,9 +19,16 @@ const AUTH_CHANGED = 4001;
 /** One retry answers one rotation; a second rotation within the same three seconds gets the second. */
 const MAX_RETRIES = 2;
 
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly epoch: number;
+}
+
 export interface ChannelsProbeOptions {
   readonly tokens: TokenStore;
-  readonly address: () => { readonly host: string; readonly port: number } | undefined;
+  /** Where the listener is; `epoch` changes with every bind, also on the same port. */
+  readonly address: () => ListenAddress | undefined;
   readonly internalPeers: InternalPeers;
   readonly intervalMs: () => number;
   readonly version: string;
@@ -36,6 +43,8 @@ export class ChannelsProbe {
   readonly #logger: Logger;
   readonly #changed: Emitter<void>;
   #running: Promise<ProbeReport> | undefined;
+  /** Of the listener that the probe in flight was started for. */
+  #epoch: number | undefined;
   #last: ProbeReport | undefined;
   #lastOkAt: number | undefined;
   #internalRefusals = 0;
@@ -81,9 +90,18 @@ export class ChannelsProbe {
     this.#changed.emit();
   }
 
-  /** Joins the probe in flight, if there is one. Then counts the interval anew. */
+  /**
+   * Joins the probe in flight, unless that one dialled a listener that is gone since: then a new one follows it.
+   * Counts the interval anew afterwards.
+   */
   run(trigger: ProbeReport['trigger']): Promise<ProbeReport> {
-    this.#running ??= this.#probe(trigger).finally(() => {
+    const epoch = this.#options.address()?.epoch;
+    if (this.#running !== undefined) {
+      if (this.#epoch === epoch) return this.#running;
+      return this.#running.then(() => this.run(trigger));
+    }
+    this.#epoch = epoch;
+    this.#running = this.#probe(trigger).finally(() => {
       this.#running = undefined;
       this.#changed.emit();
       this.#schedule();
@@ -135,7 +153,8 @@ export class ChannelsProbe {
     if (target === undefined) return Promise.resolve(undefined);
     let registered: Disposable | undefined;
     return callGateway({
-      ...target,
+      host: target.host,
+      port: target.port,
       clock,
       timeoutMs: TIMEOUT_MS,
       client: { id: 'gateway-client', mode: 'backend', displayName: 'gateway:channels.status', version },
