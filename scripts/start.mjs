@@ -6,18 +6,16 @@ import { electronSwitches, openDesktop, setUpApp } from './setup.mjs';
 
 async function main(args) {
   const prepared = await setUpApp();
+  // The app says how to go on, once it knows its address.
   if (prepared.virtual)
-    console.log(
-      'There is no display here, so the app runs on a virtual one that nobody sees: use it through its gateway ' +
-        'address, start it from a desktop session, or run `npm run gateway` for a gateway without a window.',
-    );
+    console.log('There is no display here, so the window is on a virtual one that nobody sees.');
   const desktop = await openDesktop(prepared);
   try {
     const switches = electronSwitches(prepared);
     process.exitCode = await runInPlace(
       prepared.runtime.executable,
       [...switches, root, ...args],
-      desktop.env,
+      prepared.virtual ? { ...desktop.env, GATEHOUSE_VIRTUAL_DISPLAY: '1' } : desktop.env,
     );
   } finally {
     await desktop.stop();

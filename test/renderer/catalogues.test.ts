@@ -1,6 +1,5 @@
 // Both catalogues are complete, use the same placeholders, and hold no mark-up, emoji or key names as texts.
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CORE_TEXTS } from '../../renderer/features/channels/channels-view';
 import type { Language, PluralForms } from '../../renderer/i18n/catalogue';
@@ -8,6 +7,7 @@ import { english } from '../../renderer/i18n/messages.en';
 import { simplifiedChinese } from '../../renderer/i18n/messages.zh-CN';
 import { createI18n } from '../../renderer/i18n/t';
 import { REFUSAL_REASONS } from '../../shared/model/auth-event';
+import { readSource } from '../helpers/source-imports';
 
 const LANGUAGES: readonly Language[] = [english, simplifiedChinese];
 
@@ -60,10 +60,7 @@ describe('the catalogues', () => {
   });
 
   it('translate the sentences that core really writes', () => {
-    const source = readFileSync(
-      new URL('../../electron/core/channels/adapters/webhook.ts', import.meta.url),
-      'utf8',
-    );
+    const source = readSource('electron/core/channels/adapters/webhook.ts');
     for (const text of Object.keys(CORE_TEXTS)) expect(source).toContain(text);
   });
 });

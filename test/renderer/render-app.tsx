@@ -73,7 +73,7 @@ export async function renderApp(options: Options = {}) {
         electron: '45.4.1',
         node: '24.0.0',
         platform: 'linux',
-        home: '/home/you/.config/gatehouse',
+        home: '~/.config/gatehouse',
         locale: options.locale ?? 'en',
         hasTray: true,
       }),
