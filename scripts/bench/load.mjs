@@ -42,7 +42,7 @@ async function connectRate(job) {
     }
   };
   await Promise.all(Array.from({ length: job.parallel }, worker));
-  return { perSecond: (done * 1000) / (performance.now() - startedAt) };
+  return { done, perSecond: (done * 1000) / (performance.now() - startedAt) };
 }
 
 /** Like connectRate with a wrong token; counted when the server has answered and closed. */
@@ -64,7 +64,7 @@ async function refusalRate(job) {
     }
   };
   await Promise.all(Array.from({ length: job.parallel }, worker));
-  return { perSecond: (done * 1000) / (performance.now() - startedAt), unanswered };
+  return { done, perSecond: (done * 1000) / (performance.now() - startedAt), unanswered };
 }
 
 /** One request after the other on one connection; with `everyMs` at that pace, until `ms` have passed. */

@@ -68,7 +68,7 @@ export async function readToken(home) {
 export async function startEcho() {
   const child = fork(here('./echo-server.mjs'), { stdio: 'inherit' });
   const [{ port }] = await once(child, 'message');
-  return { port, stop: () => end(child) };
+  return { pid: child.pid, port, stop: () => end(child) };
 }
 
 export function startLoad() {
@@ -100,4 +100,13 @@ export async function residentMb(pid) {
   if (process.platform === 'win32') return undefined;
   const { stdout } = await execute('ps', ['-o', 'rss=', '-p', String(pid)]);
   return Number(stdout.trim()) / 1024;
+}
+
+/** Processor time that a process has used, in ms; undefined where the system does not tell. @param {number} pid */
+export function processorMs(pid) {
+  if (process.platform !== 'linux') return undefined;
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // User and system time in hundredths of a second; the name before them may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

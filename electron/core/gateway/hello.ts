@@ -2,7 +2,7 @@
 
 import { EVENT_NAMES } from '../../../shared/protocol/events';
 import type { HelloOk } from '../../../shared/protocol/hello';
-import { METHOD_NAMES } from '../../../shared/protocol/methods';
+import { ADVERTISED_METHODS } from '../../../shared/protocol/methods';
 import { hasScope } from '../../../shared/protocol/scopes';
 import type { Principal } from './auth/authenticator';
 import type { Connection } from './connection';
@@ -26,7 +26,7 @@ export function helloOk(options: {
     type: 'hello-ok',
     protocol: principal.protocol,
     server: { version: options.version, connId: options.connection.connId },
-    features: { methods: METHOD_NAMES, events: EVENT_NAMES },
+    features: { methods: ADVERTISED_METHODS, events: EVENT_NAMES },
     snapshot: {
       presence: presence.list(),
       health: health.value(),

@@ -21,8 +21,13 @@ import { LogEmpty } from './log-empty';
 const OUTCOMES: readonly (AuthOutcome | 'all')[] = ['all', 'refused', 'accepted', 'superseded'];
 const SEARCH_DELAY_MS = 200;
 
-/** `searchRequest` rises with every Ctrl+F. */
-export function AuthLogPage({ searchRequest }: { readonly searchRequest: number }) {
+export interface AuthLogPageProps {
+  /** True from Ctrl+F until the search field has the focus. */
+  readonly focusSearch: boolean;
+  readonly onSearchFocused: () => void;
+}
+
+export function AuthLogPage(props: AuthLogPageProps) {
   const i18n = useI18n();
   const { t } = i18n;
   const { authLog } = useServices();
@@ -50,7 +55,7 @@ export function AuthLogPage({ searchRequest }: { readonly searchRequest: number 
         )
       }
     >
-      <Filters searchRequest={searchRequest} />
+      <Filters {...props} />
       <div className={styles.split} data-empty={state.events.length === 0 || undefined}>
         <div className={styles.listPane}>
           {state.waiting > 0 && (
@@ -87,7 +92,7 @@ export function AuthLogPage({ searchRequest }: { readonly searchRequest: number 
   );
 }
 
-function Filters({ searchRequest }: { readonly searchRequest: number }) {
+function Filters(props: AuthLogPageProps) {
   const i18n = useI18n();
   const { t } = i18n;
   const { authLog } = useServices();
@@ -122,7 +127,7 @@ function Filters({ searchRequest }: { readonly searchRequest: number }) {
         }
         testId="filter-reason"
       />
-      <SearchBox request={searchRequest} />
+      <SearchBox {...props} />
       <div className={styles.own}>
         <span aria-hidden="true">{t('log.hideOwn')}</span>
         <Switch
@@ -136,7 +141,7 @@ function Filters({ searchRequest }: { readonly searchRequest: number }) {
   );
 }
 
-function SearchBox({ request }: { readonly request: number }) {
+function SearchBox({ focusSearch, onSearchFocused }: AuthLogPageProps) {
   const { t } = useI18n();
   const { authLog } = useServices();
   const { filter } = useObservable(authLog.state);
@@ -146,8 +151,11 @@ function SearchBox({ request }: { readonly request: number }) {
   // Another place cleared or set the filter: show what is in force.
   useEffect(() => setText(asked), [asked]);
   useEffect(() => {
-    if (request > 0) input.current?.select();
-  }, [request]);
+    if (!focusSearch) return;
+    input.current?.focus();
+    input.current?.select();
+    onSearchFocused();
+  }, [focusSearch, onSearchFocused]);
   useEffect(() => {
     if (text === asked) return;
     const timer = setTimeout(() => authLog.setFilter({ text }), SEARCH_DELAY_MS);

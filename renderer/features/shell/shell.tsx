@@ -38,14 +38,14 @@ const ICONS: Readonly<Record<PageId, LucideIcon>> = {
 export function Shell() {
   const { api } = useServices();
   const [page, navigate] = usePage();
-  const [searchRequest, setSearchRequest] = useState(0);
+  const [searching, setSearching] = useState(false);
   const act = useCallback(
     (action: ShortcutAction) => {
       if (action.do === 'show') navigate(action.page);
       else if (action.do === 'check') void api.call('probe.run');
       else {
         navigate('auth-log');
-        setSearchRequest((count) => count + 1);
+        setSearching(true);
       }
     },
     [api, navigate],
@@ -70,7 +70,9 @@ export function Shell() {
             <CrashGuard key={page}>
               {page === 'overview' && <OverviewPage />}
               {page === 'channels' && <ChannelsPage />}
-              {page === 'auth-log' && <AuthLogPage searchRequest={searchRequest} />}
+              {page === 'auth-log' && (
+                <AuthLogPage focusSearch={searching} onSearchFocused={() => setSearching(false)} />
+              )}
               {page === 'credentials' && <CredentialsPage />}
               {page === 'settings' && <SettingsPage />}
             </CrashGuard>

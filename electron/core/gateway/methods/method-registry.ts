@@ -3,13 +3,9 @@
 
 import type { WireError } from '../../../../shared/protocol/error-codes';
 import { invalidRequest, missingScope } from '../../../../shared/protocol/error-codes';
+import { scopeOf } from '../../../../shared/protocol/method-spec';
 import type { MethodName, MethodParams } from '../../../../shared/protocol/methods';
-import {
-  isMethodName,
-  METHOD_PARAMS,
-  METHOD_SCOPES,
-  UNKNOWN_METHOD_SCOPE,
-} from '../../../../shared/protocol/methods';
+import { isMethodName, METHODS, UNKNOWN_METHOD_SCOPE } from '../../../../shared/protocol/methods';
 import { describeParamsError } from '../../../../shared/protocol/params-text';
 import { hasScope } from '../../../../shared/protocol/scopes';
 import type { Result } from '../../lib/result';
@@ -48,7 +44,7 @@ export class MethodRegistry {
     const { principal } = caller;
     if (principal.role !== 'operator') return err(invalidRequest(`unauthorized role: ${principal.role}`));
     const known = isMethodName(method);
-    const scope = known ? METHOD_SCOPES[method] : UNKNOWN_METHOD_SCOPE;
+    const scope = known ? scopeOf(METHODS[method], principal.protocol) : UNKNOWN_METHOD_SCOPE;
     if (scope !== null && !hasScope(principal.scopes, scope))
       return err(missingScope(scope, principal.protocol));
     if (method === 'connect') return err(invalidRequest('connect is only valid as the first request'));
@@ -61,7 +57,7 @@ export class MethodRegistry {
     params: unknown,
     caller: Caller,
   ): MethodResult | Promise<MethodResult> {
-    const parsed = METHOD_PARAMS[method].safeParse(params);
+    const parsed = METHODS[method].params.safeParse(params);
     if (!parsed.success)
       return err(invalidRequest(`invalid ${method} params: ${describeParamsError(parsed.error)}`));
     return this.#handlers[method](parsed.data as MethodParams<K>, caller);
