@@ -131,16 +131,21 @@ export class ChannelManager {
     return ok(undefined);
   }
 
-  /** Writes the setting, then waits until the account has stopped or was asked to start. */
+  /**
+   * Writes the setting, then waits until the account has stopped or was asked to start. Enabling an account that
+   * does not exist yet sets it up: that is how a channel gets its first one.
+   */
   async setEnabled(
     channel: string,
     accountId: string,
     enabled: boolean,
   ): Promise<Result<void, ChannelCallError>> {
+    const { adapters, settings } = this.#options;
     const found = this.#find(channel, accountId);
-    if (!found.ok) return found;
-    const { settings } = this.#options;
-    const patch = found.value.adapter.config.enabledPatch(settings.get(), accountId, enabled);
+    const adapter = found.ok ? found.value.adapter : adapters.find(({ meta }) => meta.id === channel);
+    if (!found.ok && (adapter === undefined || !enabled)) return found;
+    if (adapter === undefined) return err({ code: 'unknown_channel', message: `there is no channel ${channel}` });
+    const patch = adapter.config.enabledPatch(settings.get(), accountId, enabled);
     const updated = settings.update(patch);
     if (!updated.ok) {
       return 'field' in updated.error

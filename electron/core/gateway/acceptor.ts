@@ -59,7 +59,6 @@ export class Acceptor {
     const server = createServer(HTTP_OPTIONS);
     server.maxHeadersCount = MAX_HEADERS_COUNT;
     server.on('connection', (socket) => {
-      socket.setNoDelay(true);
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -92,6 +91,9 @@ export class Acceptor {
       return;
     }
     const peer = this.#peerFacts(request, socket as Socket);
+    // The 101 and the challenge leave in one write.
+    socket.cork();
+    process.nextTick(() => socket.uncork());
     this.#wss.handleUpgrade(request, socket, head, (accepted) => {
       const { random } = this.#options;
       const connection = new Connection({
@@ -140,8 +142,9 @@ export class Acceptor {
     return {
       remoteAddress,
       remotePort,
-      localAddress: socket.localAddress ?? '127.0.0.1',
-      localPort: socket.localPort ?? this.#options.http.port(),
+      // The listener has one address; asking the socket for it would be a system call per attempt.
+      localAddress: '127.0.0.1',
+      localPort: this.#options.http.port(),
       ...(host === undefined ? {} : { host }),
       ...(origin === undefined ? {} : { origin }),
       ...(userAgent === undefined ? {} : { userAgent }),

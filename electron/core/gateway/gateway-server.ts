@@ -203,6 +203,7 @@ export class GatewayServer {
   /** Channel changes travel in `health` (settled "Wire"), at most once a second however busy a channel is. */
   onChannelsChanged(): void {
     this.#health.invalidate();
+    if (this.#state !== 'listening') return;
     this.#healthPush ??= this.#options.clock.setTimeout(() => {
       this.#healthPush = undefined;
       if (this.#registry.size > 0)
