@@ -23,6 +23,6 @@ export function useAge(at: number | undefined): string {
 /** Time since `since`, counting up: `2h 14m`. */
 export function Elapsed({ since }: { readonly since: number }) {
   const i18n = useI18n();
-  const text = useTime((now) => i18n.duration(Math.floor((now - since) / 1_000) * 1_000 || 1_000));
+  const text = useTime((now) => i18n.duration(Math.max(1, Math.floor((now - since) / 1_000)) * 1_000));
   return <span title={i18n.instant(since)}>{text}</span>;
 }

@@ -34,6 +34,8 @@ export function AuthLogPage(props: AuthLogPageProps) {
   const snapshot = useSnapshot();
   const state = useObservable(authLog.state);
   useEffect(() => authLog.start(), [authLog]);
+  // Main counts what matches; the self-checks are left out here. Only accepted and unfiltered lists have any.
+  const hidesSome = state.filter.hideOwn && ['all', 'accepted'].includes(state.filter.outcome);
   const selected = state.events.find((event) => event.seq === state.selected);
   return (
     <Page
@@ -44,7 +46,9 @@ export function AuthLogPage(props: AuthLogPageProps) {
       aside={
         state.phase === 'ready' && (
           <div className={styles.total}>
-            <span data-testid="log-total">{t('log.total', { count: state.total })}</span>
+            <span data-testid="log-total">
+              {t(hidesSome ? 'log.totalWithOwn' : 'log.total', { count: state.total })}
+            </span>
             <StatusMark
               tone={state.paused ? 'muted' : 'ok'}
               shape={state.paused ? 'hollow' : 'dot'}

@@ -24,7 +24,12 @@ export function TokenCard({ credential, clients }: TokenCardProps) {
   const i18n = useI18n();
   const { t } = i18n;
   const { api } = useServices();
-  const copy = useAction(() => api.call('credential.copy'));
+  const [copied, setCopied] = useState<number>();
+  const copy = useAction(async () => {
+    const reply = await api.call('credential.copy');
+    if (reply.ok) setCopied(credential.generation);
+    return reply;
+  });
   const [dialog, setDialog] = useState<'adopt' | 'rotate'>();
   const close = () => setDialog(undefined);
   return (
@@ -82,7 +87,8 @@ export function TokenCard({ credential, clients }: TokenCardProps) {
           </span>
         </Fact>
       </Facts>
-      {copy.value && <ClipboardNote clearsAt={copy.value.clearsAt} />}
+      {/* After a rotation the clipboard holds the old token; the note would be about the wrong one. */}
+      {copy.value && copied === credential.generation && <ClipboardNote clearsAt={copy.value.clearsAt} />}
       {dialog === 'rotate' && <RotateDialog credential={credential} clients={clients} onClose={close} />}
       {dialog === 'adopt' && <AdoptDialog clients={clients} onClose={close} />}
     </Card>

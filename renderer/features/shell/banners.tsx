@@ -17,12 +17,17 @@ import { StatusMark } from '../../ui/status-mark';
 import { useNavigate } from './navigation';
 import styles from './shell.module.css';
 
+/** Worst first. */
+const SEVERITIES: readonly Notice['severity'][] = ['error', 'warning', 'info'];
+
 export function Banners() {
   const { t } = useI18n();
   const snapshot = useSnapshot();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   if (!snapshot) return null;
-  const notices = snapshot.notices.filter((notice) => !hidden.has(notice.id));
+  const notices = snapshot.notices
+    .filter((notice) => !hidden.has(notice.id))
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const hide = (id: string) => setHidden((ids) => new Set([...ids, id]));
   return (
     <section className={styles.banners} aria-label={t('banner.label')}>

@@ -16,6 +16,10 @@ export const authLogEn = {
   'log.clearSearch': 'Clear search',
   'log.list': 'Attempts',
   'log.total': { one: '{count} attempt', other: '{count} attempts' },
+  'log.totalWithOwn': {
+    one: '{count} attempt, self-checks included',
+    other: '{count} attempts, self-checks included',
+  },
   'log.new': { one: '{count} new', other: '{count} new' },
   'log.live': 'Live',
   'log.paused': 'Paused while you read',

@@ -19,6 +19,7 @@ export const authLogZh: Pick<Messages, keyof typeof authLogEn> = {
   'log.clearSearch': '清除搜索',
   'log.list': '连接尝试',
   'log.total': { other: '{count} 次尝试' },
+  'log.totalWithOwn': { other: '{count} 次尝试（含自检）' },
   'log.new': { other: '{count} 条新记录' },
   'log.live': '实时',
   'log.paused': '阅读时暂停更新',
