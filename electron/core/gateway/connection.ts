@@ -63,6 +63,7 @@ export class Connection {
   readonly connId: string;
   readonly peer: PeerFacts;
   readonly #socket: GatewaySocket;
+  readonly #raw: Socket;
   readonly #host: ConnectionHost;
   readonly #outbox: Outbox;
   readonly #store = new DisposableStore();
@@ -91,6 +92,7 @@ export class Connection {
     this.connId = options.connId;
     this.peer = options.peer;
     this.#socket = socket;
+    this.#raw = options.raw;
     this.#host = host;
     this.#acceptedMs = host.clock.monotonicMs();
     this.#connectedAt = host.clock.now();
@@ -284,6 +286,9 @@ export class Connection {
     });
     this.#logRefusal(refusal, refusal.reason ?? 'superseded');
     this.#enterClosed();
+    // The answer and the close frame leave in one write.
+    this.#raw.cork();
+    process.nextTick(() => this.#raw.uncork());
     if (refusal.error !== undefined && refusal.requestId !== undefined) {
       this.#socket.send(encodeError(refusal.requestId, refusal.error));
     }
