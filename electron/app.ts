@@ -44,6 +44,7 @@ import { askWithoutTray, confirmQuit, sayInTray, showRefusal } from './shell/que
 import { QuitController } from './shell/quit';
 import { guardContents, guardSession } from './shell/session-guards';
 import { type Locale, resolveLocale, shellTexts } from './shell/shell-texts';
+import { openDeviceRepository } from './shell/storage/device-repository';
 import { ElectronStore } from './shell/storage/electron-stores';
 import { lockHome, preparePaths } from './shell/storage/home';
 import { openKeychainSecretBox } from './shell/storage/keychain-secret-box';
@@ -118,7 +119,9 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     fileLogger,
     redactor,
     settings,
+    configDocument: opened.document,
     repository: openTokenRepository(storage),
+    devices: openDeviceRepository(storage),
     vault,
     adapters: builtinAdapters,
     findPortOwner: (port) => findPortOwner(port),
@@ -157,6 +160,8 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     send: (name, payload) => window.send(name, payload),
     onStatus: core.status.onChanged,
     onAuthEvent: core.authLog.onAppended,
+    pairing: core.pairing,
+    onCronEvent: core.cron.onEvent,
   });
   const ipc = new IpcServer({
     port: ipcMain,

@@ -13,6 +13,7 @@ import { systemRandom } from './core/lib/random';
 import { Redactor } from './core/lib/redactor';
 import type { Result } from './core/lib/result';
 import { err, ok } from './core/lib/result';
+import { openDeviceRepository } from './shell/storage/device-repository';
 import type { HomeHeld } from './shell/storage/home';
 import { lockHome, preparePaths } from './shell/storage/home';
 import { plainSecretBox } from './shell/storage/plain-secret-box';
@@ -72,7 +73,9 @@ export async function startHeadless(options: HeadlessOptions): Promise<Result<He
       fileLogger,
       redactor,
       settings: opened.settings,
+      configDocument: opened.document,
       repository: openTokenRepository({ ...store, box: plainSecretBox }),
+      devices: openDeviceRepository({ ...store, box: plainSecretBox }),
       vault,
       adapters: builtinAdapters,
       findPortOwner,

@@ -16,11 +16,14 @@ export function App({ services }: { readonly services: Services }) {
   const [ready, setReady] = useState(false);
   useEffect(() => {
     const deadline = setTimeout(() => setReady(true), FIRST_PAINT_MS);
+    services.devices.start();
     void Promise.all([services.settings.load(), services.snapshots.start()]).then(() => setReady(true));
     return () => {
       clearTimeout(deadline);
       services.snapshots.stop();
       services.authLog.stop();
+      services.devices.stop();
+      services.tasks.stop();
     };
   }, [services]);
 

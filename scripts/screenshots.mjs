@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fail, inRoot, root } from './lib/project.mjs';
 import { electronSwitches, openDesktop, setUpApp } from './setup.mjs';
 
-const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'];
+const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'];
 const PICTURES = ['overview', 'auth-log'];
 
 async function main(args) {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { inRoot, root, SetupError, say } from './lib/project.mjs';
 import { electronSwitches, openDesktop, setUpApp } from './setup.mjs';
 
-const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'];
+const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'];
 const FACTS = ['portOpen', 'protocol', 'credential', 'scope'];
 const SCREENS = 'out-smoke';
 const STEP_DEADLINE_MS = 30_000;

@@ -1,10 +1,15 @@
 // Composition root of everything that is not Electron: gateway, credential, auth log, channels, probe, status.
 // The app, the headless entry and the tests build the same core with the same function and other dependencies.
 
+import type { RefusalReason } from '../../shared/model/auth-event';
 import type { PortOwner, ProbeReport, StatusSnapshot } from '../../shared/model/status';
 import { AuthLog } from './auth-log/auth-log';
 import type { ChannelAdapter } from './channels/channel-adapter';
 import { ChannelManager } from './channels/channel-manager';
+import type { ConfigDocument } from './config/config-document';
+import { ConfigService } from './config/config-service';
+import { Cron } from './cron/cron';
+import { Pairing } from './gateway/auth/pairing';
 import { GatewayServer } from './gateway/gateway-server';
 import type { GatewayIdentity } from './gateway/identity';
 import { loadIdentity } from './gateway/identity';
@@ -15,7 +20,7 @@ import { InternalPeers } from './lib/internal-peers';
 import type { Random } from './lib/random';
 import type { Redactor } from './lib/redactor';
 import { removeRunFile, writeRunFile } from './lib/run-file';
-import type { HomePaths, SecretVault, SettingsSource, TokenRepository } from './ports';
+import type { DeviceRepository, HomePaths, SecretVault, SettingsSource, TokenRepository } from './ports';
 import { ChannelsProbe } from './probe/channels-probe';
 import type { CallStep } from './probe/gateway-client';
 import { EventLoopMonitor } from './status/event-loop-monitor';
@@ -32,7 +37,10 @@ export interface CoreDeps {
   readonly fileLogger: FileLogger;
   readonly redactor: Redactor;
   readonly settings: SettingsSource;
+  /** The settings file as `config.get` and its siblings see it. */
+  readonly configDocument: ConfigDocument;
   readonly repository: TokenRepository;
+  readonly devices: DeviceRepository;
   readonly vault: SecretVault;
   readonly adapters: readonly ChannelAdapter[];
   readonly findPortOwner: (port: number) => Promise<PortOwner | undefined>;
@@ -50,6 +58,9 @@ export interface Core {
   readonly tokens: TokenStore;
   readonly authLog: AuthLog;
   readonly channels: ChannelManager;
+  readonly config: ConfigService;
+  readonly cron: Cron;
+  readonly pairing: Pairing;
   readonly gateway: GatewayServer;
   readonly probe: ChannelsProbe;
   readonly status: StatusHub;
@@ -62,7 +73,14 @@ export function createCore(deps: CoreDeps): Core {
   const { logger } = deps.fileLogger;
   const internalPeers = new InternalPeers();
   const eventLoop = new EventLoopMonitor(clock);
-  const tokens = new TokenStore({ repository, clock, random, logger: logger.child('tokens'), redactor });
+  const tokens = new TokenStore({
+    repository,
+    clock,
+    random,
+    logger: logger.child('tokens'),
+    redactor,
+    configuredMode: () => settings.get().gateway.auth.mode,
+  });
   const authLog = new AuthLog({
     dir: paths.authLogDir,
     headFile: `${paths.home}/auth-log.head.json`,
@@ -78,6 +96,37 @@ export function createCore(deps: CoreDeps): Core {
     logger: logger.child('channels'),
     redactor,
   });
+  const pairing = new Pairing({
+    repository: deps.devices,
+    clock,
+    random,
+    logger: logger.child('pairing'),
+    redactor,
+  });
+  const cron = new Cron({
+    dir: `${paths.home}/cron`,
+    clock,
+    random,
+    logger: logger.child('cron'),
+    redactor,
+    vault,
+    onSystemEvent: (text, _jobId, wakeMode) => gateway.addSystemEvent(text, wakeMode),
+  });
+  const config = new ConfigService({
+    document: deps.configDocument,
+    settings,
+    tokens,
+    vault,
+    clock,
+    logger: logger.child('config'),
+    version,
+    onRestartNeeded: () => void gateway.restart(),
+    onSecretsChanged: () => channels.reload(),
+    notices: {
+      setNotice: (notice) => status.setNotice(notice),
+      clearNotice: (id) => status.clearNotice(id),
+    },
+  });
   let identity: Promise<GatewayIdentity> | undefined;
   const gateway = new GatewayServer({
     version,
@@ -88,6 +137,9 @@ export function createCore(deps: CoreDeps): Core {
     tokens,
     authLog,
     channels,
+    config,
+    cron,
+    pairing,
     fileLogger: deps.fileLogger,
     eventLoop,
     internalPeers,
@@ -124,17 +176,20 @@ export function createCore(deps: CoreDeps): Core {
 
   const wires = new DisposableStore();
   let listeningUrl: string | undefined;
+  let runFile = Promise.resolve();
 
   function onGatewayChanged(snapshot: StatusSnapshot['gateway']): void {
     status.touch();
     if (snapshot.url === listeningUrl) return;
     listeningUrl = snapshot.url;
     channels.setGatewayUp(snapshot.url !== undefined);
-    const done =
-      snapshot.url === undefined
-        ? removeRunFile(paths.home)
-        : writeRunFile(paths.home, { pid: process.pid, url: snapshot.url });
-    done.catch((error: unknown) => logger.warn('run-file.failed', { error: String(error) }));
+    const { url } = snapshot;
+    // One after another: a removal that is still reading must not take away the file that comes after it.
+    runFile = runFile
+      .then(() =>
+        url === undefined ? removeRunFile(paths.home) : writeRunFile(paths.home, { pid: process.pid, url }),
+      )
+      .catch((error: unknown) => logger.warn('run-file.failed', { error: String(error) }));
     if (snapshot.url !== undefined) runProbe('start');
   }
 
@@ -162,6 +217,15 @@ export function createCore(deps: CoreDeps): Core {
     void probe.run(trigger);
   }
 
+  /** What could not be read was set aside, nothing is lost: said until somebody has looked. */
+  function reportProblems(): void {
+    const report = (id: string, code: 'devices-set-aside' | 'cron-set-aside', detail: string | undefined) => {
+      if (detail !== undefined) status.setNotice({ id, severity: 'warning', code, params: { detail } });
+    };
+    report('devices', 'devices-set-aside', pairing.problem ?? pairing.recovered);
+    report('cron', 'cron-set-aside', cron.problems[0]);
+  }
+
   function checkAuthLog(): void {
     if (authLog.counters().authLogWritable) status.clearNotice('auth-log');
     else {
@@ -178,6 +242,11 @@ export function createCore(deps: CoreDeps): Core {
     wires.add(gateway.onChanged(onGatewayChanged));
     wires.add(tokens.onChanged(onTokenChanged));
     wires.add(probe.onChanged(() => status.touch()));
+    wires.add(cron.onEvent((event) => gateway.broadcast('cron', event)));
+    wires.add(pairing.onRequested((request) => gateway.broadcast('device.pair.requested', request)));
+    wires.add(pairing.onResolved((resolution) => gateway.broadcast('device.pair.resolved', resolution)));
+    wires.add(pairing.onInvalidated((change) => gateway.onDeviceInvalidated(change)));
+    wires.add(pairing.onChanged(() => status.touch()));
     wires.add(
       channels.onChanged(() => {
         gateway.onChannelsChanged();
@@ -186,7 +255,12 @@ export function createCore(deps: CoreDeps): Core {
     );
     wires.add(
       authLog.onAppended((event) => {
-        if (event.event === 'auth.attempt' && event.internal && event.outcome === 'refused')
+        if (
+          event.event === 'auth.attempt' &&
+          event.internal &&
+          event.outcome === 'refused' &&
+          !isOurStop(event.reason)
+        )
           probe.countInternalRefusal();
         status.touch();
       }),
@@ -212,13 +286,23 @@ export function createCore(deps: CoreDeps): Core {
     );
   }
 
-  async function start(): Promise<void> {
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+  async function close(step: string, stop: () => Promise<unknown>): Promise<void> {
+    await stop().catch((error: unknown) => logger.error('core.stop-failed', { step, error: String(error) }));
+  }
+  async function startAll(): Promise<void> {
     wire();
-    eventLoop.start(() => {
+    eventLoop.start((sample) => {
+      gateway.onEventLoopSample(sample);
       checkAuthLog();
       status.touch();
     });
     await tokens.start();
+    await pairing.start();
+    if (stopping !== undefined) return;
+    reportProblems();
+    config.start();
     const { recovered } = await authLog.start();
     if (recovered !== undefined) {
       status.setNotice({
@@ -241,22 +325,31 @@ export function createCore(deps: CoreDeps): Core {
         params: { file: setAside },
       });
     }
+    if (stopping !== undefined) return;
     await gateway.start();
+    if (stopping !== undefined) return;
     await channels.start();
+    if (stopping !== undefined) return;
     probe.start();
+    await cron.start();
+    reportProblems();
     status.touch();
   }
 
-  let stopping: Promise<void> | undefined;
   async function stopAll(): Promise<void> {
     const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ['probe', () => probe.stop()],
-      ['channels', () => channels.stop()],
-      ['gateway', () => gateway.stop('quit')],
       ['auth-log', () => authLog.stop()],
+      ['pairing', () => pairing.stop()],
+      ['config', () => config.stop()],
       ['tokens', () => tokens.stop()],
-      ['run-file', () => removeRunFile(paths.home)],
+      ['run-file', () => runFile.then(() => removeRunFile(paths.home))],
     ];
+    // A stuck channel must not use up the time in which clients are told.
+    await Promise.all([
+      close('channels', () => channels.stop()),
+      close('cron', () => cron.stop()),
+      close('probe', () => probe.stop()).then(() => close('gateway', () => gateway.stop('quit'))),
+    ]);
     for (const [name, step] of steps) {
       try {
         await step();
@@ -271,19 +364,33 @@ export function createCore(deps: CoreDeps): Core {
   }
 
   return {
-    start,
+    start: () => {
+      starting ??= startAll();
+      return starting;
+    },
     stop: () => {
       stopping ??= stopAll();
       return stopping;
     },
-    resume: () => runProbe('resume'),
+    resume: () => {
+      runProbe('resume');
+      cron.resume();
+    },
     tokens,
     authLog,
     channels,
+    config,
+    cron,
+    pairing,
     gateway,
     probe,
     status,
     settings,
     fileLogger: deps.fileLogger,
   };
+}
+
+/** The probe lost to a stop or restart of ours, which is no refusal of its credential. */
+function isOurStop(reason: RefusalReason | undefined): boolean {
+  return reason === 'gateway_stopping' || reason === 'gateway_starting';
 }

@@ -1,8 +1,10 @@
 // What core needs from the outside and the shell (or a test) supplies. Core never learns whether a record
 // rests in electron-store or conf, or whether a secret is sealed by a keychain.
 
+import type { DeviceRole } from '../../shared/model/device';
 import type { Settings, SettingsPatch } from '../../shared/model/settings';
 import type { StorageBackend, StoreFailure } from '../../shared/model/token';
+import type { Scope } from '../../shared/protocol/scopes';
 import type { Subscribe } from './lib/emitter';
 import type { Result } from './lib/result';
 import type { Secret } from './lib/secret';
@@ -23,6 +25,8 @@ export interface StoreError {
 export interface CredentialRecord {
   readonly generation: number;
   readonly secret: Secret;
+  /** Absent: a token. There is one secret; the mode says how clients present it. */
+  readonly kind?: 'token' | 'password';
   readonly origin: 'generated' | 'adopted';
   /** Epoch ms at which this generation became current. */
   readonly since: number;
@@ -67,10 +71,61 @@ export interface TokenRepository {
   dispose(): void;
 }
 
+/** The bearer of one device in one role, as held in memory. */
+export interface DeviceTokenRecord {
+  readonly role: DeviceRole;
+  readonly secret: Secret;
+  /** Never beyond the device's approved scopes. */
+  readonly scopes: readonly Scope[];
+  readonly createdAtMs: number;
+  readonly rotatedAtMs?: number;
+  readonly revokedAtMs?: number;
+  readonly lastUsedAtMs?: number;
+}
+
+/** A paired device: what was approved for it, and its tokens. */
+export interface DeviceRecord {
+  /** Lowercase hex SHA-256 of the raw public key. */
+  readonly deviceId: string;
+  readonly publicKey: string;
+  readonly displayName?: string;
+  /** Pinned at approval: another value needs another approval. */
+  readonly platform?: string;
+  readonly deviceFamily?: string;
+  readonly clientId?: string;
+  readonly clientMode?: string;
+  readonly roles: readonly DeviceRole[];
+  readonly scopes: readonly Scope[];
+  readonly createdAtMs: number;
+  readonly approvedAtMs: number;
+  readonly approvedVia: 'owner' | 'silent';
+  readonly lastSeenAtMs?: number;
+  readonly tokens: readonly DeviceTokenRecord[];
+}
+
+export type DevicesLoad =
+  | {
+      readonly kind: 'ok';
+      readonly devices: readonly DeviceRecord[];
+      /** In words, when a file could not be read: what was set aside, and where the devices come from now. */
+      readonly recovered?: string;
+    }
+  | { readonly kind: 'locked'; readonly locked: Locked };
+
+/** Paired devices, stored with the credential's care: sealed, durable, with a last good copy, never wiped. */
+export interface DeviceRepository {
+  /** Files that nobody can read are set aside and reported; a sealed or newer one is left alone (`locked`). */
+  load(): Promise<DevicesLoad>;
+  /** Durable when it resolves ok; otherwise the list before is intact. */
+  save(devices: readonly DeviceRecord[]): Promise<Result<void, StoreError>>;
+}
+
 /** Sealed secrets of channels (and whatever else is not the gateway token), by name such as `webhook/default`. */
 export interface SecretVault {
   /** Reads and unseals everything once; later reads are from memory. */
   load(): Promise<Result<void, Locked>>;
+  /** Reads and unseals everything anew; on failure what is in memory stays. */
+  reload(): Promise<Result<void, Locked>>;
   get(name: string): Secret | undefined;
   set(name: string, secret: Secret): Promise<Result<void, StoreError>>;
   delete(name: string): Promise<Result<void, StoreError>>;

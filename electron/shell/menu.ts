@@ -12,7 +12,7 @@ export interface MenuActions {
   readonly quit: () => void;
 }
 
-const PAGES: readonly PageId[] = ['overview', 'channels', 'auth-log', 'credentials', 'settings'];
+const PAGES: readonly PageId[] = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'];
 
 export function applicationMenu(options: {
   readonly platform: NodeJS.Platform;

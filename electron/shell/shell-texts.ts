@@ -36,7 +36,7 @@ export interface ShellTexts {
   readonly paste: string;
   readonly selectAll: string;
   readonly checkNow: string;
-  readonly pages: readonly [string, string, string, string, string];
+  readonly pages: readonly [string, string, string, string, string, string];
 }
 
 const en: ShellTexts = {
@@ -68,7 +68,7 @@ const en: ShellTexts = {
   paste: 'Paste',
   selectAll: 'Select all',
   checkNow: 'Check now',
-  pages: ['Overview', 'Channels', 'Auth log', 'Credentials', 'Settings'],
+  pages: ['Overview', 'Channels', 'Auth log', 'Credentials', 'Tasks', 'Settings'],
 };
 
 const zhCN: ShellTexts = {
@@ -96,7 +96,7 @@ const zhCN: ShellTexts = {
   paste: '粘贴',
   selectAll: '全选',
   checkNow: '立即检查',
-  pages: ['概览', '渠道', '认证日志', '凭据', '设置'],
+  pages: ['概览', '渠道', '认证日志', '凭据', '任务', '设置'],
 };
 
 export function shellTexts(locale: Locale): ShellTexts {

@@ -4,7 +4,9 @@
 import { createContext, useCallback, useContext, useState, useSyncExternalStore } from 'react';
 import type { GatehouseBridge, IpcError, IpcReply } from '../../shared/ipc/contract';
 import { AuthLogModel } from '../features/auth-log/auth-log-model';
+import { TasksModel } from '../features/tasks/tasks-model';
 import { type Api, createApi } from './api';
+import { DevicesStore } from './devices-store';
 import type { Observable } from './observable';
 import { SettingsStore } from './settings-store';
 import { SnapshotStore } from './snapshot-store';
@@ -15,6 +17,8 @@ export interface Services {
   readonly snapshots: SnapshotStore;
   readonly settings: SettingsStore;
   readonly authLog: AuthLogModel;
+  readonly devices: DevicesStore;
+  readonly tasks: TasksModel;
   readonly time: TimeSource;
 }
 
@@ -28,6 +32,8 @@ export function createServices(options: {
     snapshots: new SnapshotStore({ api }),
     settings: new SettingsStore({ api }),
     authLog: new AuthLogModel({ api }),
+    devices: new DevicesStore({ api }),
+    tasks: new TasksModel({ api }),
     time: createTicker(options.now),
   };
 }

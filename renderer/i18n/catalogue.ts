@@ -3,7 +3,9 @@
 
 import type { PresentedAs, RefusalReason } from '../../shared/model/auth-event';
 import type { FailureClass } from '../../shared/model/channel';
+import type { DeviceRole } from '../../shared/model/device';
 import type { SecretProblem } from '../../shared/model/token';
+import type { Scope } from '../../shared/protocol/scopes';
 import type { errorsEn } from './en/explain';
 import type { messagesEn } from './messages.en';
 
@@ -52,5 +54,8 @@ export interface Language {
   readonly presented: Readonly<Record<PresentedAs, PresentedText>>;
   readonly secretProblems: Readonly<Record<SecretProblem, string>>;
   readonly failures: Readonly<Record<FailureClass, string>>;
+  /** Continue a sentence: "It may …". */
+  readonly scopes: Readonly<Record<Scope, string>>;
+  readonly roles: Readonly<Record<DeviceRole, string>>;
   readonly errors: Readonly<Record<ErrorCode, string>>;
 }

@@ -4,10 +4,12 @@ import type { Language } from './catalogue';
 import { authLogEn } from './en/auth-log';
 import { channelsEn } from './en/channels';
 import { credentialsEn } from './en/credentials';
+import { devicesEn, rolesEn, scopesEn } from './en/devices';
 import { errorsEn, failuresEn, presentedEn, reasonsEn, secretProblemsEn } from './en/explain';
 import { overviewEn } from './en/overview';
 import { settingsEn } from './en/settings';
 import { shellEn } from './en/shell';
+import { tasksEn } from './en/tasks';
 
 export const messagesEn = {
   ...shellEn,
@@ -15,6 +17,8 @@ export const messagesEn = {
   ...channelsEn,
   ...authLogEn,
   ...credentialsEn,
+  ...devicesEn,
+  ...tasksEn,
   ...settingsEn,
 } as const;
 
@@ -25,5 +29,7 @@ export const english: Language = {
   presented: presentedEn,
   secretProblems: secretProblemsEn,
   failures: failuresEn,
+  scopes: scopesEn,
+  roles: rolesEn,
   errors: errorsEn,
 };

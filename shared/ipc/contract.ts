@@ -3,12 +3,25 @@
 // No reply carries a secret: copying and adopting the token go through the clipboard inside main.
 
 import type { AuthEvent, AuthLogPage, AuthLogQuery } from '../model/auth-event';
+import type {
+  CronEvent,
+  CronJobEdit,
+  CronJobInput,
+  CronJobPage,
+  CronJobQuery,
+  CronJobView,
+  CronRunAnswer,
+  CronRunPage,
+  CronRunQuery,
+  CronStatus,
+} from '../model/cron';
+import type { DeviceRole, PairedDevice, PendingPairing } from '../model/device';
 import type { Settings, SettingsPatch } from '../model/settings';
 import type { GatewayStatus, ProbeReport, StatusSnapshot } from '../model/status';
 import type { RotationReason, SecretProblem } from '../model/token';
 import type { IPC_CALL_NAMES, IPC_EVENT_NAMES } from './names';
 
-export type PageId = 'overview' | 'channels' | 'auth-log' | 'credentials' | 'settings';
+export type PageId = 'overview' | 'channels' | 'auth-log' | 'credentials' | 'tasks' | 'settings';
 
 export interface SessionOnGrace {
   readonly connId: string;
@@ -27,6 +40,12 @@ export interface CredentialChange {
 export type ClipboardSecret =
   | { readonly ok: true; readonly fingerprint: string }
   | { readonly ok: false; readonly problem: SecretProblem };
+
+/** Who asks to be let in, and who is. */
+export interface DevicesView {
+  readonly pending: readonly PendingPairing[];
+  readonly paired: readonly PairedDevice[];
+}
 
 export interface AppInfo {
   readonly version: string;
@@ -71,6 +90,25 @@ export interface IpcCalls {
     params: { readonly channel: string; readonly accountId: string };
     result: { readonly clearsAt: number };
   };
+  'devices.list': { params: undefined; result: DevicesView };
+  /** Approves exactly what was shown: refused when the request is no longer the one that `shownHash` names. */
+  'devices.approve': { params: { readonly requestId: string; readonly shownHash: string }; result: null };
+  'devices.reject': { params: { readonly requestId: string }; result: null };
+  /** Forgets the device and its tokens, and disconnects it. */
+  'devices.remove': { params: { readonly deviceId: string }; result: null };
+  'devices.revokeToken': { params: { readonly deviceId: string; readonly role: DeviceRole }; result: null };
+  /** In every answer about jobs the targets of webhooks are cut to their origin: their paths can be secrets. */
+  'cron.list': { params: CronJobQuery | undefined; result: CronJobPage };
+  'cron.status': { params: undefined; result: CronStatus };
+  /** Refused with the field named, as it is called in `CronJobInput`, when anything in it cannot work. */
+  'cron.add': { params: CronJobInput; result: CronJobView };
+  'cron.update': { params: { readonly id: string; readonly patch: CronJobEdit }; result: CronJobView };
+  'cron.remove': { params: { readonly id: string }; result: null };
+  /** Now, whatever its schedule says; the run goes on after the answer. */
+  'cron.run': { params: { readonly id: string }; result: CronRunAnswer };
+  'cron.runs': { params: CronRunQuery; result: CronRunPage };
+  /** Puts the secret that signs webhooks on the clipboard, for whoever receives them; made when there is none. */
+  'cron.copySecret': { params: undefined; result: { readonly clearsAt: number } };
   'settings.get': { params: undefined; result: Settings };
   /** Refused as a whole, with the field named, when any value is bad. `needsRestart`: the gateway must restart. */
   'settings.update': {
@@ -89,6 +127,10 @@ export interface IpcEvents {
   'status.changed': StatusSnapshot;
   /** Newest last; at most 200 per push, the rest is to be queried. */
   'authLog.appended': readonly AuthEvent[];
+  /** The whole view as it is now; coalesced like the status. */
+  'devices.changed': DevicesView;
+  /** What happened to jobs, oldest first; null when it was too much to list: ask again. */
+  'cron.changed': readonly CronEvent[] | null;
   /** The tray or a menu asks the window to show a page. */
   navigate: PageId;
 }

@@ -22,6 +22,19 @@ export const IPC_CALL_NAMES = [
   'channels.restart',
   'channels.probe',
   'channels.newSecret',
+  'devices.list',
+  'devices.approve',
+  'devices.reject',
+  'devices.remove',
+  'devices.revokeToken',
+  'cron.list',
+  'cron.status',
+  'cron.add',
+  'cron.update',
+  'cron.remove',
+  'cron.run',
+  'cron.runs',
+  'cron.copySecret',
   'settings.get',
   'settings.update',
   'app.info',
@@ -30,4 +43,10 @@ export const IPC_CALL_NAMES = [
   'app.quit',
 ] as const;
 
-export const IPC_EVENT_NAMES = ['status.changed', 'authLog.appended', 'navigate'] as const;
+export const IPC_EVENT_NAMES = [
+  'status.changed',
+  'authLog.appended',
+  'devices.changed',
+  'cron.changed',
+  'navigate',
+] as const;

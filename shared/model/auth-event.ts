@@ -15,6 +15,11 @@ export const REFUSAL_REASONS = [
   'token_missing_config',
   'bootstrap_token_invalid',
   'device_token_mismatch',
+  'password_missing',
+  'password_mismatch',
+  'password_missing_config',
+  'scope_mismatch',
+  'rate_limited',
   // before 101: plain HTTP refusals of the upgrade guard
   'path_not_found',
   'host_not_allowed',
@@ -33,6 +38,17 @@ export const REFUSAL_REASONS = [
   'protocol_mismatch',
   'invalid_role',
   'device_identity_required',
+  'device_id_mismatch',
+  'device_signature_stale',
+  'device_nonce_missing',
+  'device_nonce_mismatch',
+  'device_signature',
+  'device_public_key',
+  'not_paired',
+  'role_upgrade',
+  'scope_upgrade',
+  'metadata_upgrade',
+  'pairing_unavailable',
   'gateway_starting',
   'gateway_stopping',
 ] as const;
@@ -47,6 +63,7 @@ export type PresentedAs =
   | 'quoted' // the current token with quotes or white space around it
   | 'truncated' // at least 16 leading characters of the current token
   | 'setup-code'
+  | 'device-token' // of a paired device, whether it was accepted or not
   | 'empty'
   | 'unknown'
   | 'none';

@@ -86,6 +86,9 @@ export interface Notice {
     | 'secret-not-encrypted'
     | 'auth-log-unwritable'
     | 'auth-log-recovered'
+    | 'auth-mode-none'
+    | 'devices-set-aside'
+    | 'cron-set-aside'
     | 'no-tray';
   /** Plain facts for the text, for example a file name. Never a secret. */
   readonly params: Readonly<Record<string, string>>;

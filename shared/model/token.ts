@@ -1,5 +1,7 @@
 // What may be said about the gateway credential: generations and fingerprints, never the secret.
 
+import type { AuthMode } from './settings';
+
 /** Where the secret rests. `plain` = file mode 0600, not encrypted (the panel says so). */
 export type StorageBackend = 'keychain' | 'plain';
 
@@ -29,6 +31,8 @@ export type CredentialStatus =
     }
   | {
       readonly state: 'ready';
+      /** What clients must present. `none` lets everybody on this machine in: a permanent banner. */
+      readonly mode?: AuthMode;
       readonly generation: number;
       readonly fingerprint: string;
       /** When this generation became current (epoch ms). */

@@ -22,6 +22,10 @@ export const CLOSE = {
   tooManyUnauthenticated: { code: 1013, reason: 'too many unauthenticated sockets' },
   gatewayStarting: { code: 1013, reason: 'gateway starting' },
   authChanged: { code: 4001, reason: 'gateway auth changed' },
+  /** The device of this session was removed, or its token rotated or revoked. */
+  deviceRemoved: { code: 4001, reason: 'client invalidated: device-pair-removed' },
+  deviceTokenRotated: { code: 4001, reason: 'client invalidated: device-token-rotated' },
+  deviceTokenRevoked: { code: 4001, reason: 'client invalidated: device-token-revoked' },
 } as const satisfies Record<string, CloseSpec>;
 
 const MAX_REASON_BYTES = 120;

@@ -10,9 +10,12 @@ export interface PresenceEntry {
   readonly deviceFamily?: string;
   readonly modelIdentifier?: string;
   readonly mode?: string;
+  readonly lastInputSeconds?: number;
   readonly reason?: string;
+  readonly tags?: readonly string[];
   readonly text?: string;
   readonly ts: number;
+  readonly deviceId?: string;
   readonly roles?: readonly string[];
   readonly scopes?: readonly string[];
   readonly instanceId?: string;
@@ -32,7 +35,13 @@ export interface HelloOk {
     readonly stateDir?: string;
     readonly authMode?: string;
   };
-  readonly auth: { readonly role: string; readonly scopes: readonly string[] };
+  readonly auth: {
+    readonly role: string;
+    readonly scopes: readonly string[];
+    /** Only to the device itself, when it has just proven who it is. */
+    readonly deviceToken?: string;
+    readonly issuedAtMs?: number;
+  };
   readonly policy: {
     readonly maxPayload: number;
     readonly maxBufferedBytes: number;

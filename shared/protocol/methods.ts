@@ -3,11 +3,22 @@
 
 import type { z } from 'zod';
 import type { MethodSpec } from './method-spec';
+import { configMethods } from './methods/config';
 import { coreMethods } from './methods/core';
+import { cronMethods } from './methods/cron';
+import { devicesMethods } from './methods/devices';
 import { gatehouseMethods } from './methods/gatehouse';
+import { miscMethods } from './methods/misc';
 import type { Scope } from './scopes';
 
-export const METHODS = { ...coreMethods, ...gatehouseMethods } as const satisfies Record<string, MethodSpec>;
+export const METHODS = {
+  ...coreMethods,
+  ...miscMethods,
+  ...configMethods,
+  ...cronMethods,
+  ...devicesMethods,
+  ...gatehouseMethods,
+} as const satisfies Record<string, MethodSpec>;
 
 export type MethodName = keyof typeof METHODS;
 export type MethodParams<K extends MethodName> = z.infer<(typeof METHODS)[K]['params']>;

@@ -3,12 +3,20 @@
 
 import type { z } from 'zod';
 
+/** zod's names for what JSON Schema, and so upstream, calls otherwise. */
+const JSON_TYPES: Readonly<Record<string, string>> = { int: 'integer', record: 'object' };
+
+/** zod leaves the input out of its issues, so only its text tells an absent value from one of a wrong type. */
+function isAbsent({ message }: z.core.$ZodIssue): boolean {
+  return message.endsWith('received undefined');
+}
+
 function ruleOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `unexpected property '${String(issue.keys[0]).slice(0, 64)}'`;
+      return `unexpected property '${clean(String(issue.keys[0]))}'`;
     case 'invalid_type':
-      return issue.input === undefined ? 'required' : `must be ${issue.expected}`;
+      return isAbsent(issue) ? 'required' : `must be ${JSON_TYPES[issue.expected] ?? issue.expected}`;
     case 'too_big':
       return issue.origin === 'number' || issue.origin === 'int'
         ? `must be <= ${issue.maximum}`
@@ -24,10 +32,15 @@ function ruleOf(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** A client chooses its property names; they go into close reasons and logs. */
+function clean(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '').slice(0, 64);
+}
+
 export function describeParamsError(error: z.ZodError): string {
   const issue = error.issues[0];
   if (issue === undefined) return 'at root: is invalid';
   const where =
-    issue.path.length === 0 ? 'root' : `/${issue.path.map((part) => String(part).slice(0, 64)).join('/')}`;
+    issue.path.length === 0 ? 'root' : `/${issue.path.map((part) => clean(String(part))).join('/')}`;
   return `at ${where}: ${ruleOf(issue)}`;
 }

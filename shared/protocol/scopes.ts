@@ -28,6 +28,11 @@ export function hasScope(granted: readonly string[], needed: Scope): boolean {
   return needed === 'operator.read' && granted.includes('operator.write');
 }
 
+/** Every one of `asked` is in `granted` or implied by it. */
+export function coversScopes(granted: readonly string[], asked: readonly Scope[]): boolean {
+  return asked.every((scope) => hasScope(granted, scope));
+}
+
 export interface DevicelessClient {
   readonly protocol: ProtocolVersion;
   readonly id: ClientId;
@@ -35,6 +40,8 @@ export interface DevicelessClient {
   /** Peer is loopback, sent no Origin and no forwarding header. */
   readonly directLocal: boolean;
   readonly asked: readonly string[];
+  /** Mode `none`: there is no secret that could tell one local program from another. */
+  readonly open: boolean;
 }
 
 /**
@@ -44,6 +51,6 @@ export interface DevicelessClient {
 export function scopesForDeviceless(client: DevicelessClient): readonly Scope[] {
   const backend = client.id === 'gateway-client' && client.mode === 'backend';
   const localCli = client.protocol >= 4 && client.id === 'cli' && client.mode === 'cli';
-  if (!client.directLocal || !(backend || localCli)) return [];
+  if (!client.directLocal || !(backend || localCli || client.open)) return [];
   return client.asked.filter(isScope);
 }

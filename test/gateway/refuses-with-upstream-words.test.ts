@@ -8,7 +8,6 @@ import { connectParams, TestClient } from '../helpers/ws-client';
 const WRONG = 'wrong-token-wrong-token-wrong-token';
 const backend3 = { minProtocol: 3, maxProtocol: 3 };
 const cli = { client: { id: 'cli', version: '2026.4.29', platform: 'linux', mode: 'cli' } };
-const device = { id: 'ab', publicKey: 'cd', signature: 'ef', signedAt: 1, nonce: 'n' };
 
 const CASES = [
   {
@@ -52,28 +51,12 @@ const CASES = [
     text: "unauthorized: gateway token mismatch (use this gateway's gateway.auth.token or pair the device)",
   },
   {
-    name: 'a wrong token together with a device object',
-    params: { ...backend3, auth: { token: WRONG }, device },
-    reason: 'token_mismatch',
-    code: 'AUTH_TOKEN_MISMATCH',
-    next: 'retry_with_device_token',
-    text: 'unauthorized: gateway token mismatch (provide gateway auth token)',
-  },
-  {
     name: 'only a device token',
     params: { ...backend3, auth: { deviceToken: WRONG } },
     reason: 'device_token_mismatch',
     code: 'AUTH_DEVICE_TOKEN_MISMATCH',
     next: 'update_auth_credentials',
     text: 'unauthorized: device token rejected (pair/repair this device, or provide gateway token)',
-  },
-  {
-    name: 'a wrong token and a wrong device token with a device',
-    params: { ...backend3, auth: { token: WRONG, deviceToken: WRONG }, device },
-    reason: 'device_token_mismatch',
-    code: 'AUTH_DEVICE_TOKEN_MISMATCH',
-    next: 'update_auth_credentials',
-    text: 'unauthorized: device token mismatch (rotate/reissue device token)',
   },
   {
     name: 'a bootstrap token, protocol 3',
@@ -106,7 +89,7 @@ describe('a refused connect', () => {
       details: {
         code,
         authReason: reason,
-        canRetryWithDeviceToken: next === 'retry_with_device_token',
+        canRetryWithDeviceToken: false,
         recommendedNextStep: next,
       },
     });

@@ -46,12 +46,13 @@ const CORE: Readonly<Record<Zone, Rule>> = {
   'core/status': { values: CORE_BASE },
   'core/channels': { values: [...CORE_BASE, 'core/status'] },
   'core/probe': { values: [...CORE_BASE, 'core/tokens', 'core/status'] },
+  'core/config': { values: [...CORE_BASE, 'core/tokens'] },
   'core/cron': { values: [...CORE_BASE, 'core/channels', 'core/status'] },
   'core/diagnosis': { values: [...CORE_BASE, 'core/tokens', 'core/auth-log', 'core/status'] },
   'core/gateway': {
     values: [...CORE_BASE, 'core/gateway/methods', 'core/tokens', 'core/auth-log', 'core/status'],
     // The server hands these facades on to the methods and never calls them itself.
-    types: ['core/channels', 'core/cron', 'core/diagnosis'],
+    types: ['core/channels', 'core/config', 'core/cron', 'core/diagnosis'],
   },
   'core/gateway/methods': {
     values: [
@@ -61,6 +62,7 @@ const CORE: Readonly<Record<Zone, Rule>> = {
       'core/auth-log',
       'core/status',
       'core/channels',
+      'core/config',
       'core/cron',
       'core/diagnosis',
     ],

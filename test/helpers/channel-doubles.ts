@@ -86,6 +86,10 @@ export class MemoryVault implements SecretVault {
     return this.locked === undefined ? ok(undefined) : err(this.locked);
   }
 
+  reload(): Promise<Result<void, Locked>> {
+    return this.load();
+  }
+
   get(name: string): Secret | undefined {
     return this.locked === undefined ? this.secrets.get(name) : undefined;
   }

@@ -16,6 +16,10 @@ export class MemoryVault implements SecretVault {
     return ok(undefined);
   }
 
+  reload(): Promise<Result<void, Locked>> {
+    return this.load();
+  }
+
   get(name: string): Secret | undefined {
     return this.#secrets.get(name);
   }

@@ -1,9 +1,10 @@
 // Builds the real core for gateway tests: real sockets on a free port, real logs in a folder of its own, memory in
-// place of the credential file and the settings. Everything is stopped and removed after the test.
+// place of credential and devices. Everything is stopped and removed after the test.
 
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import Conf from 'conf';
 import { onTestFinished } from 'vitest';
 import { builtinAdapters } from '../../electron/core/channels/adapters';
 import type { Core, CoreDeps } from '../../electron/core/core';
@@ -13,11 +14,12 @@ import { systemClock } from '../../electron/core/lib/clock';
 import { FileLogger } from '../../electron/core/lib/file-logger';
 import { systemRandom } from '../../electron/core/lib/random';
 import { Redactor } from '../../electron/core/lib/redactor';
-import type { TokenRepository } from '../../electron/core/ports';
+import type { DeviceRepository, TokenRepository } from '../../electron/core/ports';
+import { openSettings } from '../../electron/shell/storage/settings-store';
 import type { AuthAttemptEvent } from '../../shared/model/auth-event';
 import type { SettingsPatch } from '../../shared/model/settings';
+import { MemoryDevices } from './memory-devices';
 import { MemoryRepository } from './memory-repository';
-import { MemorySettings } from './memory-settings';
 import { MemoryVault } from './memory-vault';
 
 export interface TestCore extends Core {
@@ -41,6 +43,7 @@ export interface TestCoreOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly repository?: TokenRepository;
+  readonly devices?: DeviceRepository;
   readonly findPortOwner?: CoreDeps['findPortOwner'];
   readonly onProbeStep?: NonNullable<CoreDeps['onProbeStep']>;
   /** Leave the start to the test. */
@@ -68,6 +71,13 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
   await fileLogger.start();
   const repository = options.repository ?? new MemoryRepository();
   const memory = repository instanceof MemoryRepository ? repository : undefined;
+  const patch = {
+    ...options.settings,
+    gateway: { port: 0, ...options.settings?.gateway },
+    probe: { intervalMs: 3_600_000, ...options.settings?.probe },
+  };
+  await writeFile(path.join(home, 'settings.json'), JSON.stringify(patch));
+  const opened = openSettings({ Store: Conf, home, clock, logger: fileLogger.logger, env: {} });
   const core = createCore({
     paths,
     version: '0.0.0-test',
@@ -75,12 +85,10 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
     random: systemRandom,
     fileLogger,
     redactor,
-    settings: new MemorySettings({
-      ...options.settings,
-      gateway: { port: 0, ...options.settings?.gateway },
-      probe: { intervalMs: 3_600_000, ...options.settings?.probe },
-    }),
+    settings: opened.settings,
+    configDocument: opened.document,
     repository,
+    devices: options.devices ?? new MemoryDevices(),
     vault: new MemoryVault(options.secrets),
     adapters: builtinAdapters,
     findPortOwner: options.findPortOwner ?? (async () => undefined),

@@ -2,11 +2,15 @@
 
 import { describe, expect, it } from 'vitest';
 import { CORE_TEXTS } from '../../renderer/features/channels/channels-view';
+import { OBJECTIONS } from '../../renderer/features/tasks/task-form';
+import { RUN_TEXTS } from '../../renderer/features/tasks/tasks-view';
 import type { Language, PluralForms } from '../../renderer/i18n/catalogue';
 import { english } from '../../renderer/i18n/messages.en';
 import { simplifiedChinese } from '../../renderer/i18n/messages.zh-CN';
 import { createI18n } from '../../renderer/i18n/t';
 import { REFUSAL_REASONS } from '../../shared/model/auth-event';
+import { DEVICE_ROLES } from '../../shared/model/device';
+import { OPERATOR_SCOPES } from '../../shared/protocol/scopes';
 import { readSource } from '../helpers/source-imports';
 
 const LANGUAGES: readonly Language[] = [english, simplifiedChinese];
@@ -43,6 +47,16 @@ describe('the catalogues', () => {
     }
   });
 
+  it('say every scope and role in plain words, none of them twice', () => {
+    for (const { scopes, roles } of LANGUAGES) {
+      expect(Object.keys(scopes).sort()).toEqual([...OPERATOR_SCOPES].sort());
+      expect(Object.keys(roles).sort()).toEqual([...DEVICE_ROLES].sort());
+      expect(new Set(Object.values(scopes)).size).toBe(OPERATOR_SCOPES.length);
+      for (const text of [...Object.values(scopes), ...Object.values(roles)])
+        expect(text).not.toMatch(/operator\.|scope/i);
+    }
+  });
+
   it('hold no empty text, no mark-up, no emoji and no exclamation', () => {
     for (const language of LANGUAGES) {
       for (const [path, text] of flatten(language, language.locale, new Map())) {
@@ -62,6 +76,9 @@ describe('the catalogues', () => {
   it('translate the sentences that core really writes', () => {
     const source = readSource('electron/core/channels/adapters/webhook.ts');
     for (const text of Object.keys(CORE_TEXTS)) expect(source).toContain(text);
+    const cron = ['cron', 'schedule', 'job-rules', 'webhook-target'];
+    const sources = cron.map((name) => readSource(`electron/core/cron/${name}.ts`)).join('\n');
+    for (const [part] of [...OBJECTIONS, ...RUN_TEXTS]) expect(sources).toContain(part);
   });
 });
 

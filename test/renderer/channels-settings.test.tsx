@@ -202,7 +202,7 @@ describe('the Settings page', () => {
 
 it('no page shows anything that looks like a secret', async () => {
   const { view } = await renderApp({ snapshot: withChannels(webhook) });
-  for (const id of ['overview', 'channels', 'auth-log', 'credentials', 'settings'] as const) {
+  for (const id of ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'] as const) {
     await act(async () => {
       (view.container.querySelector(`[data-page="${id}"]`) as HTMLElement).click();
     });

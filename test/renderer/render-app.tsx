@@ -5,10 +5,12 @@ import userEvent from '@testing-library/user-event';
 import { afterEach } from 'vitest';
 import { App } from '../../renderer/app';
 import { createServices } from '../../renderer/bridge/services';
-import type { PageId } from '../../shared/ipc/contract';
+import type { DevicesView, PageId } from '../../shared/ipc/contract';
 import type { AuthAttemptEvent, AuthEvent } from '../../shared/model/auth-event';
+import type { CronJobView } from '../../shared/model/cron';
 import { defaultSettings } from '../../shared/model/settings';
 import type { StatusSnapshot } from '../../shared/model/status';
+import { jobPage, pageOf } from '../helpers/cron-views';
 import { FakeBridge, replied } from '../helpers/fake-bridge';
 import { probeReport, SNAPSHOT_AT, statusSnapshot } from '../helpers/status-snapshot';
 
@@ -58,6 +60,8 @@ export interface Options {
   readonly page?: PageId;
   readonly locale?: 'en' | 'zh-CN';
   readonly events?: readonly AuthEvent[];
+  readonly devices?: DevicesView;
+  readonly jobs?: readonly CronJobView[];
   /** Changes the usual answers before the page asks. */
   readonly prepare?: (bridge: FakeBridge) => void;
 }
@@ -78,6 +82,9 @@ export async function renderApp(options: Options = {}) {
         hasTray: true,
       }),
     )
+    .answer('devices.list', () => replied(options.devices ?? { pending: [], paired: [] }))
+    .answer('cron.list', (query) => replied(jobPage(options.jobs ?? [], query)))
+    .answer('cron.runs', (query) => replied({ entries: [], ...pageOf(0, query) }))
     .answer('authLog.query', (query) => {
       const matching = events.filter(
         (event) => query.outcome === undefined || ('outcome' in event && event.outcome === query.outcome),

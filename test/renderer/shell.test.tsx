@@ -2,12 +2,13 @@
 
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { IPC_EVENT_NAMES } from '../../shared/ipc/names';
 import { defaultSettings } from '../../shared/model/settings';
 import { failed, replied } from '../helpers/fake-bridge';
 import { channelStatus } from '../helpers/status-snapshot';
 import { fineSnapshot, renderApp } from './render-app';
 
-const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'] as const;
+const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'] as const;
 
 describe('navigation', () => {
   it('reaches every page by its button and mirrors it to the address', async () => {
@@ -203,7 +204,7 @@ it('unsubscribes from everything when it is closed', async () => {
   expect(bridge.listenerCount('status.changed')).toBe(1);
   expect(bridge.listenerCount('authLog.appended')).toBe(1);
   view.unmount();
-  for (const name of ['status.changed', 'authLog.appended', 'navigate'] as const) {
+  for (const name of IPC_EVENT_NAMES) {
     expect(bridge.listenerCount(name), name).toBe(0);
   }
   fireEvent.keyDown(window, { key: 'r', ctrlKey: true });

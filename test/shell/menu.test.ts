@@ -30,10 +30,10 @@ describe('the application menu', () => {
     expect(roles).toEqual(['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll']);
   });
 
-  it('opens the five pages on Ctrl+1 to Ctrl+5, in the order of the navigation', () => {
+  it('opens the six pages on Ctrl+1 to Ctrl+6, in the order of the navigation', () => {
     const { done, press } = setUp();
-    for (const digit of [1, 2, 3, 4, 5]) press(`CommandOrControl+${digit}`);
-    expect(done).toEqual(['overview', 'channels', 'auth-log', 'credentials', 'settings']);
+    for (const digit of [1, 2, 3, 4, 5, 6]) press(`CommandOrControl+${digit}`);
+    expect(done).toEqual(['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings']);
   });
 
   it.each(['linux', 'win32', 'darwin'] as const)('closes and quits by key on %s', (platform) => {

@@ -72,6 +72,13 @@ export class ChannelManager {
     return this.#inbound.on;
   }
 
+  /** Secrets in the vault are others now. */
+  async reload(): Promise<void> {
+    const loaded = await this.#options.vault.load();
+    this.#vaultProblem = loaded.ok ? undefined : loaded.error.detail;
+    await this.#reconcile(this.#options.settings.get());
+  }
+
   /** For the projections of `channels.status` and `health`. */
   get metas(): readonly ChannelMeta[] {
     return this.#options.adapters.map((adapter) => adapter.meta);
@@ -144,7 +151,8 @@ export class ChannelManager {
     const found = this.#find(channel, accountId);
     const adapter = found.ok ? found.value.adapter : adapters.find(({ meta }) => meta.id === channel);
     if (!found.ok && (adapter === undefined || !enabled)) return found;
-    if (adapter === undefined) return err({ code: 'unknown_channel', message: `there is no channel ${channel}` });
+    if (adapter === undefined)
+      return err({ code: 'unknown_channel', message: `there is no channel ${channel}` });
     const patch = adapter.config.enabledPatch(settings.get(), accountId, enabled);
     const updated = settings.update(patch);
     if (!updated.ok) {

@@ -1,8 +1,8 @@
 // Account statuses as upstream's clients read them: the result of `channels.status` and the channel part of
-// `health` (protocol sections 5.1 and 5.2). Pure; times that are not known are left out, because older schemas
+// `health` (protocol sections 5.1 and 5.2), and what protocol 4 says besides: issues and probe warnings. Pure; times that are not known are left out, because older schemas
 // take integers only.
 
-import type { ChannelAccountStatus } from '../../../shared/model/channel';
+import type { ChannelAccountStatus, FailureClass } from '../../../shared/model/channel';
 import type { ChannelMeta } from './channel-adapter';
 
 export type ChannelAccountSnapshot = Readonly<Record<string, unknown>> & { readonly accountId: string };
@@ -26,6 +26,67 @@ export interface ChannelsStatusPayload extends HealthChannels {
   }[];
   readonly channelAccounts: ByChannel<readonly ChannelAccountSnapshot[]>;
   readonly channelDefaultAccountId: ByChannel<string>;
+}
+
+const MAX_LISTED = 50;
+
+export interface StatusIssue {
+  readonly channel: string;
+  readonly accountId: string;
+  readonly kind: 'permissions' | 'config' | 'auth' | 'runtime';
+  readonly message: string;
+  readonly fix?: string;
+}
+
+/** What keeps an account that is switched on from working; at most 50. */
+export function statusIssues(statuses: readonly ChannelAccountStatus[]): readonly StatusIssue[] {
+  return statuses.flatMap((status) => issueOf(status) ?? []).slice(0, MAX_LISTED);
+}
+
+function issueOf(status: ChannelAccountStatus): StatusIssue | undefined {
+  const { channel, accountId, enabled, phase, problems, lastError } = status;
+  if (!enabled) return undefined;
+  if (phase === 'unconfigured') {
+    return { channel, accountId, kind: 'config', message: problems[0] ?? 'not configured' };
+  }
+  if (lastError !== undefined && isCurrent(status)) {
+    const { message, fix } = lastError;
+    const kind = ISSUE_KINDS[lastError.class];
+    return { channel, accountId, kind, message, ...(fix === undefined ? {} : { fix }) };
+  }
+  const { probe } = status;
+  if (probe?.ok !== false) return undefined;
+  return { channel, accountId, kind: 'runtime', message: probe.error ?? 'the last probe failed' };
+}
+
+const ISSUE_KINDS: Readonly<Record<FailureClass, StatusIssue['kind']>> = {
+  auth: 'auth',
+  kicked: 'auth',
+  banned: 'auth',
+  permission: 'permissions',
+  config: 'config',
+  rate_limited: 'runtime',
+  network: 'runtime',
+  server: 'runtime',
+  protocol: 'runtime',
+};
+
+export interface ProbeOutcomes {
+  /** Present when an account has no result of this probe. */
+  readonly partial?: true;
+  readonly warnings?: readonly string[];
+}
+
+/** What a probe that began at `since` (epoch ms) did not find out; nothing when every account answered in time. */
+export function probeOutcomes(statuses: readonly ChannelAccountStatus[], since: number): ProbeOutcomes {
+  const warnings = statuses.flatMap(({ channel, accountId, probe }) => {
+    if (probe === undefined || probe.at < since)
+      return [`${channel}/${accountId}: the probe has not finished`];
+    return probe.timedOut === true
+      ? [`${channel}/${accountId}: ${probe.error ?? 'the probe timed out'}`]
+      : [];
+  });
+  return warnings.length === 0 ? {} : { partial: true, warnings: warnings.slice(0, MAX_LISTED) };
 }
 
 /** Every key is present even when no channel is configured. `now` is epoch ms. */
@@ -134,18 +195,18 @@ function isRunning({ phase }: ChannelAccountStatus): boolean {
 }
 
 /** A reason where the account does not run; while it is ready only an error that is newer than the proof. */
-function lastErrorText({
-  phase,
-  enabled,
-  problems,
-  lastError,
-  evidence,
-}: ChannelAccountStatus): string | undefined {
+function lastErrorText(status: ChannelAccountStatus): string | undefined {
+  const { phase, enabled, problems, lastError } = status;
   if (!enabled) return 'disabled';
   if (phase === 'unconfigured') return problems[0] ?? 'not configured';
-  if (lastError === undefined) return undefined;
-  if (phase === 'ready' && evidence !== undefined && evidence.at >= lastError.at) return undefined;
+  if (lastError === undefined || !isCurrent(status)) return undefined;
   return lastError.fix === undefined ? lastError.message : `${lastError.message}. ${lastError.fix}`;
+}
+
+/** An error that a newer proof has overtaken is history. */
+function isCurrent({ phase, lastError, evidence }: ChannelAccountStatus): boolean {
+  const overtaken = phase === 'ready' && evidence !== undefined && evidence.at >= (lastError?.at ?? 0);
+  return lastError !== undefined && !overtaken;
 }
 
 interface ShownChannel {

@@ -19,6 +19,7 @@ import { GatewaySocket } from './gateway-socket';
 import type { HttpEndpointsOptions } from './http-endpoints';
 import { handleHttp } from './http-endpoints';
 import { HTTP_OPTIONS, MAX_HEADERS_COUNT, WS_OPTIONS } from './limits';
+import { SLOW_CONSUMER } from './outbox';
 import { checkUpgrade, classifyOrigin, isDirectLocal } from './upgrade-guard';
 
 export interface AcceptorOptions {
@@ -27,12 +28,14 @@ export interface AcceptorOptions {
   readonly random: Random;
   readonly internalPeers: InternalPeers;
   readonly allowedOrigins: () => readonly string[];
+  /** A connection is about to be closed because its peer does not read. */
+  readonly onSlowConsumer: (connection: Connection, bufferedBytes: number) => void;
 }
 
 export class Acceptor {
   readonly #options: AcceptorOptions;
   readonly #sockets = new Set<Socket>();
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Map<Connection, GatewaySocket>();
   readonly #wss = new WebSocketServer({ ...WS_OPTIONS, WebSocket: GatewaySocket });
 
   constructor(options: AcceptorOptions) {
@@ -47,8 +50,13 @@ export class Acceptor {
     this.#connections.delete(connection);
   }
 
+  /** What a connection's peer has not taken yet. */
+  bufferedBytes(connection: Connection): number {
+    return this.#connections.get(connection)?.bufferedAmount ?? 0;
+  }
+
   closeAll(spec: CloseSpec): void {
-    for (const connection of [...this.#connections]) connection.close(spec);
+    for (const connection of [...this.#connections.keys()]) connection.close(spec);
   }
 
   destroyAll(): void {
@@ -90,7 +98,7 @@ export class Acceptor {
       this.#refuseUpgrade(request, socket, decision.reason, decision.status, decision.text);
       return;
     }
-    const peer = this.#peerFacts(request, socket as Socket);
+    const peer = this.peerFacts(request, socket as Socket);
     // The 101 and the challenge leave in one write.
     socket.cork();
     process.nextTick(() => socket.uncork());
@@ -104,7 +112,10 @@ export class Acceptor {
         peer,
         host: this.#options.host,
       });
-      this.#connections.add(connection);
+      this.#connections.set(connection, accepted as GatewaySocket);
+      accepted.once(SLOW_CONSUMER, (bufferedBytes: number) =>
+        this.#options.onSlowConsumer(connection, bufferedBytes),
+      );
     });
   }
 
@@ -117,7 +128,7 @@ export class Acceptor {
   ): void {
     const { host, random } = this.#options;
     const connId = random.uuid();
-    const peer = this.#peerFacts(request, socket as Socket);
+    const peer = this.peerFacts(request, socket as Socket);
     host.authLog.append(
       attemptEvent(connId, peer, 0, { outcome: 'refused', reason, answer: `HTTP ${status}` }),
     );
@@ -129,7 +140,8 @@ export class Acceptor {
     endSocket(socket, `${status} ${text.split(':')[0] ?? text}`, text);
   }
 
-  #peerFacts(request: IncomingMessage, socket: Socket): PeerFacts {
+  /** What is known of a peer from its socket and its request; foreign strings cleaned and cut. */
+  peerFacts(request: IncomingMessage, socket: Socket): PeerFacts {
     const { headers } = request;
     const foreign = (value: string | string[] | undefined) =>
       value === undefined ? undefined : cleanForeignText(String(value));

@@ -28,6 +28,9 @@ export interface PeerFacts {
   readonly internal: boolean;
 }
 
+/** A stranger may ask for 64 scopes of any text; what is kept of them must not fill memory or replies. */
+const MAX_SCOPES_KEPT = 16;
+
 export interface AttemptOutcome {
   readonly outcome: AuthAttemptFields['outcome'];
   readonly reason?: RefusalReason | undefined;
@@ -53,10 +56,10 @@ export function attemptEvent(
     peer: `${peer.remoteAddress}:${peer.remotePort}`,
     ...(params === undefined ? {} : { client: clientOf(params) }),
     ...(params === undefined ? {} : { role: cleanForeignText(params.role ?? 'operator', 32) }),
-    scopesAsked: (params?.scopes ?? []).map((scope) => cleanForeignText(scope, 64)),
+    scopesAsked: (params?.scopes ?? []).slice(0, MAX_SCOPES_KEPT).map((scope) => cleanForeignText(scope, 40)),
     scopesGranted: decision?.ok === true ? decision.principal.scopes : [],
     credential: decision?.credential ?? 'none',
-    presentedAs: verdict?.presentedAs ?? 'none',
+    presentedAs: decision?.presentedAs ?? verdict?.presentedAs ?? 'none',
     ...verdictFields(verdict),
     originClass: peer.originClass,
     ...(peer.origin === undefined ? {} : { origin: peer.origin }),
@@ -65,7 +68,7 @@ export function attemptEvent(
     hasDevice: params?.device !== undefined,
     internal: peer.internal,
     durationMs: Math.round(durationMs),
-    ...(result.answer === undefined ? {} : { answer: result.answer }),
+    ...(result.answer === undefined ? {} : { answer: cleanForeignText(result.answer) }),
   };
 }
 

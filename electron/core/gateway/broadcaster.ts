@@ -1,21 +1,84 @@
-// Sends events to all authenticated connections: encoded once, numbered per client (protocol section 1.5).
+// Sends events to all authenticated connections that may have them: encoded once, numbered per client (protocol
+// sections 1.5 and 5.9). Holds the policy for clients that do not read: what may be skipped is skipped and
+// counted, and when all of them together hold too much the fullest go first (T-12).
 
-import type { EventName } from '../../../shared/protocol/events';
+import type { BroadcastName } from '../../../shared/protocol/events';
+import { isDroppable, mayReceive } from '../../../shared/protocol/events';
 import type { StateVersion } from '../../../shared/protocol/frames';
 import type { ClientRegistry } from './client-registry';
+import type { Connection } from './connection';
+import { LIMITS } from './limits';
+import { NUMBER_USED_UP } from './outbox';
+
+/** What all connections may hold unsent together. */
+const TOTAL_BUFFERED_BYTES = 67_108_864;
+
+export interface BroadcasterOptions {
+  readonly registry: ClientRegistry;
+  readonly bufferedBytes: (connection: Connection) => number;
+  /** Told of each connection that has to go so that the total fits. */
+  readonly onOverflow: (connection: Connection) => void;
+}
 
 export class Broadcaster {
-  readonly #registry: ClientRegistry;
+  readonly #options: BroadcasterOptions;
+  readonly #dropped = new Map<Connection, number>();
 
-  constructor(registry: ClientRegistry) {
-    this.#registry = registry;
+  constructor(options: BroadcasterOptions) {
+    this.#options = options;
   }
 
-  send(event: EventName, payload: unknown, stateVersion?: StateVersion): void {
+  send(event: BroadcastName, payload: unknown, stateVersion?: StateVersion): void {
+    const receivers = this.#options.registry.all().filter((connection) => isFor(connection, event));
+    this.#deliver(receivers, event, payload, stateVersion);
+  }
+
+  /** To one connection, numbered as a broadcast is; nothing when it may not have such an event. */
+  sendTo(connection: Connection, event: BroadcastName, payload: unknown, stateVersion?: StateVersion): void {
+    if (isFor(connection, event)) this.#deliver([connection], event, payload, stateVersion);
+  }
+
+  /** A connection has ended: how many events it has missed. */
+  forget(connection: Connection): number {
+    const dropped = this.#dropped.get(connection) ?? 0;
+    this.#dropped.delete(connection);
+    return dropped;
+  }
+
+  #deliver(
+    receivers: readonly Connection[],
+    event: BroadcastName,
+    payload: unknown,
+    stateVersion: StateVersion | undefined,
+  ): void {
+    if (receivers.length === 0) return;
     const body = `"event":${JSON.stringify(event)},"payload":${JSON.stringify(payload)}`;
     const tail = stateVersion === undefined ? '' : `,"stateVersion":${JSON.stringify(stateVersion)}`;
-    for (const connection of this.#registry.all()) {
-      connection.sendEvent((seq) => `{"type":"event",${body},"seq":${seq}${tail}}`);
+    const droppable = isDroppable(event);
+    let total = 0;
+    for (const connection of receivers) {
+      const buffered = this.#options.bufferedBytes(connection);
+      total += buffered;
+      if (droppable && buffered > LIMITS.bufferedHighBytes) {
+        this.#dropped.set(connection, (this.#dropped.get(connection) ?? 0) + 1);
+        connection.sendEvent(() => NUMBER_USED_UP);
+      } else connection.sendEvent((seq) => `{"type":"event",${body},"seq":${seq}${tail}}`);
+    }
+    if (total > TOTAL_BUFFERED_BYTES) this.#relieve();
+  }
+
+  #relieve(): void {
+    const { registry, bufferedBytes, onOverflow } = this.#options;
+    const loads = registry.all().map((connection) => ({ connection, bytes: bufferedBytes(connection) }));
+    let total = loads.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const { connection, bytes } of loads.sort((a, b) => b.bytes - a.bytes)) {
+      if (total <= TOTAL_BUFFERED_BYTES) return;
+      total -= bytes;
+      onOverflow(connection);
     }
   }
+}
+
+function isFor({ principal }: Connection, event: BroadcastName): boolean {
+  return principal !== undefined && mayReceive(event, principal);
 }

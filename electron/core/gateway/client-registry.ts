@@ -1,6 +1,7 @@
 // Who is connected: every authenticated connection, by connId. Knows nothing about frames.
 
 import type { SessionOnGrace } from '../../../shared/ipc/contract';
+import type { DeviceInvalidated } from './auth/pairing';
 import type { Connection } from './connection';
 
 export class ClientRegistry {
@@ -27,6 +28,19 @@ export class ClientRegistry {
 
   all(): Connection[] {
     return [...this.#byId.values()];
+  }
+
+  hasDevice(deviceId: string): boolean {
+    return this.all().some(({ principal }) => principal?.deviceId === deviceId);
+  }
+
+  /** A device was removed, or a token of it ended: its sessions go, and the one that asked for it after its reply. */
+  invalidateDevice({ deviceId, role, close, by }: DeviceInvalidated): void {
+    for (const connection of this.all()) {
+      const { principal } = connection;
+      if (principal?.deviceId !== deviceId || (role !== undefined && principal.role !== role)) continue;
+      connection.retire(close, connection.connId === by);
+    }
   }
 
   onGeneration(generation: number): SessionOnGrace[] {

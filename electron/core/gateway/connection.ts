@@ -1,19 +1,15 @@
-// One WebSocket from accept to close: challenge -> connect -> ready -> closed. Owns its deadline and its place in
-// the pre-auth budget. Every connection that does not become ready ends in exactly one terminal auth event,
+// One WebSocket from accept to close: challenge -> connect -> ready -> closed, or a wrong guess that waits for its
+// late answer. Owns its deadline and its place in the pre-auth budget. Every connection that does not become ready ends in exactly one terminal auth event,
 // written before the client is answered; a client that saw an answer is always in the log.
 
 import type { Socket } from 'node:net';
 import type { RawData } from 'ws';
 import type { SessionOnGrace } from '../../../shared/ipc/contract';
-import type { AuthClient, RefusalReason } from '../../../shared/model/auth-event';
+import type { AuthClient } from '../../../shared/model/auth-event';
 import type { CloseSpec } from '../../../shared/protocol/close-codes';
-import { CLOSE, closeReason } from '../../../shared/protocol/close-codes';
-import type { ConnectParams } from '../../../shared/protocol/connect';
-import { connectParamsSchema } from '../../../shared/protocol/connect';
-import type { WireError } from '../../../shared/protocol/error-codes';
-import { GATEWAY_STARTING, invalidRequest } from '../../../shared/protocol/error-codes';
+import { CLOSE } from '../../../shared/protocol/close-codes';
+import { pairingUnavailable } from '../../../shared/protocol/error-codes';
 import type { HelloOk } from '../../../shared/protocol/hello';
-import { describeParamsError } from '../../../shared/protocol/params-text';
 import type { AuthLog } from '../auth-log/auth-log';
 import type { Clock } from '../lib/clock';
 import { DisposableStore } from '../lib/disposable';
@@ -21,11 +17,14 @@ import type { Logger } from '../lib/logger-port';
 import type { TokenStore } from '../tokens/token-store';
 import type { PeerFacts } from './attempt';
 import { attemptEvent, clientOf, closedBeforeConnectLine, unauthorizedLine } from './attempt';
-import type { AuthDecision, Principal } from './auth/authenticator';
-import { authenticate } from './auth/authenticator';
+import type { AttemptLimiter } from './auth/attempt-limiter';
+import type { Principal } from './auth/authenticator';
+import type { Pairing } from './auth/pairing';
 import type { ClientRegistry } from './client-registry';
-import { decodeRequest, encodeError, encodeEvent, encodeOk } from './frame-codec';
+import { encodeError, encodeEvent, encodeOk } from './frame-codec';
 import type { GatewaySocket } from './gateway-socket';
+import type { Acceptance, HandshakeResult, Refusal } from './handshake';
+import { Handshake } from './handshake';
 import { LIMITS } from './limits';
 import type { LineThrottle } from './line-throttle';
 import type { MethodRegistry } from './methods/method-registry';
@@ -43,6 +42,8 @@ export interface ConnectionHost {
   readonly registry: ClientRegistry;
   readonly budget: PreauthBudget;
   readonly throttle: LineThrottle;
+  readonly limiter?: AttemptLimiter;
+  readonly pairing?: Pairing;
   /** False while stopping: a connect is then answered `gateway starting` so that clients come back. */
   isServing(): boolean;
   hello(connection: Connection, principal: Principal): HelloOk;
@@ -50,14 +51,8 @@ export interface ConnectionHost {
   onClosed(connection: Connection): void;
 }
 
-interface Refusal {
-  readonly reason: RefusalReason | undefined;
-  readonly close: CloseSpec;
-  readonly error?: WireError;
-  readonly requestId?: string | undefined;
-  readonly params?: ConnectParams;
-  readonly decision?: AuthDecision;
-}
+/** Frames that a client may send while its connect is being decided (protocol section 1.4). */
+const MAX_EARLY_FRAMES = 15;
 
 export class Connection {
   readonly connId: string;
@@ -69,14 +64,18 @@ export class Connection {
   readonly #store = new DisposableStore();
   readonly #acceptedMs: number;
   readonly #connectedAt: number;
-  /** Pinned when the challenge was sent: no later rotation can make a right credential wrong. */
-  readonly #pinnedGeneration: number;
-  #state: 'challenged' | 'ready' | 'closed' = 'challenged';
+  readonly #handshake: Handshake;
+  /** `refused`: recorded, and owed an answer that comes late. */
+  #state: 'challenged' | 'refused' | 'ready' | 'closed' = 'challenged';
   #recorded = false;
   #busy = false;
   #principal: Principal | undefined;
   #client: AuthClient | undefined;
   #pump: RequestPump | undefined;
+  #early: string[] = [];
+  #answerNow: (() => void) | undefined;
+  #forgetAnswer: () => void = () => undefined;
+  #retired: CloseSpec | undefined;
   #eventSeq = 0;
   #unanswered = 0;
 
@@ -112,11 +111,13 @@ export class Connection {
       host.budget.admit({
         peerAddress: this.peer.remoteAddress,
         isBusy: () => this.#busy || this.peer.internal,
-        evict: () => this.#refuse({ reason: 'preauth_budget', close: CLOSE.tooManyUnauthenticated }),
+        evict: () =>
+          this.#refuse({ ok: false, reason: 'preauth_budget', close: CLOSE.tooManyUnauthenticated }),
       }),
     );
-    this.#pinnedGeneration = host.tokens.generation;
-    const payload = { nonce: options.nonce, ts: host.clock.now() };
+    const { peer, nonce } = options;
+    this.#handshake = new Handshake({ host, peer, nonce, pinnedGeneration: host.tokens.generation });
+    const payload = { nonce, ts: host.clock.now() };
     this.#outbox.send(encodeEvent({ event: 'connect.challenge', payload }));
   }
 
@@ -156,9 +157,9 @@ export class Connection {
     this.#outbox.send(encode(this.#eventSeq));
   }
 
-  /** Called once per tick interval: a peer that let two pings pass unanswered is gone. */
+  /** Called once per tick interval: a peer that has sent nothing since the last ping is gone. */
   keepalive(): void {
-    if (this.#unanswered >= 2) {
+    if (this.#unanswered >= 1) {
       this.#host.logger.info('connection.tick-timeout', { connId: this.connId });
       this.#socket.terminate();
       return;
@@ -172,11 +173,21 @@ export class Connection {
     if (this.#state === 'closed') return;
     if (this.#state === 'challenged') {
       const reason = spec === CLOSE.authChanged ? undefined : 'gateway_stopping';
-      this.#refuse({ reason, close: spec });
+      this.#refuse({ ok: false, reason, close: spec });
+      return;
+    }
+    if (this.#answerNow !== undefined) {
+      this.#answerNow();
       return;
     }
     this.#enterClosed();
     this.#socket.close(spec.code, spec.reason);
+  }
+
+  /** Ends this session: at once, or with `afterReply` when it has answered what it is handling now. */
+  retire(spec: CloseSpec, afterReply: boolean): void {
+    if (afterReply) this.#retired = spec;
+    else this.close(spec);
   }
 
   terminate(): void {
@@ -185,10 +196,10 @@ export class Connection {
 
   #onMessage(data: RawData, isBinary: boolean): void {
     this.#unanswered = 0;
-    if (this.#state === 'closed') return;
+    if (this.#state === 'closed' || this.#state === 'refused') return;
     if (isBinary) {
       if (this.#state === 'ready') this.close(CLOSE.unsupportedData);
-      else this.#refuse({ reason: 'frame_not_text', close: CLOSE.unsupportedData });
+      else this.#refuse({ ok: false, reason: 'frame_not_text', close: CLOSE.unsupportedData });
       return;
     }
     const text = data.toString();
@@ -197,54 +208,43 @@ export class Connection {
   }
 
   #onHandshake(text: string): void {
+    if (this.#busy) {
+      this.#early.push(text);
+      if (this.#early.length > MAX_EARLY_FRAMES) {
+        this.#refuse({ ok: false, reason: 'frame_malformed', close: CLOSE.tooManyPending });
+      }
+      return;
+    }
     this.#busy = true;
-    const decoded = decodeRequest(text);
-    if (!decoded.ok) {
-      // Upstream closes unparsable JSON without a reason, and a wrong envelope with one.
-      const close = decoded.error.fault === 'not-json' ? CLOSE.normal : CLOSE.invalidFrame;
-      this.#refuse({ reason: 'frame_malformed', close });
+    const result = this.#handshake.receive(text);
+    if (!(result instanceof Promise)) {
+      this.#conclude(result);
       return;
     }
-    const { id: requestId, method } = decoded.value;
-    if (method !== 'connect') {
-      const error = invalidRequest(CLOSE.notConnect.reason);
-      this.#refuse({ reason: 'not_connect', close: CLOSE.notConnect, error, requestId });
-      return;
-    }
-    const parsed = connectParamsSchema.safeParse(decoded.value.params);
-    if (!parsed.success) {
-      const error = invalidRequest(`invalid connect params: ${describeParamsError(parsed.error)}`);
-      const close = { code: 1008, reason: closeReason(error.message) };
-      this.#refuse({ reason: 'invalid_connect_params', close, error, requestId });
-      return;
-    }
-    const params = parsed.data;
-    this.#client = clientOf(params);
-    if (!this.#host.isServing()) {
-      const close = CLOSE.gatewayStarting;
-      this.#refuse({ reason: 'gateway_starting', close, error: GATEWAY_STARTING, requestId, params });
-      return;
-    }
-    const decision = authenticate({
-      params,
-      directLocal: this.peer.directLocal,
-      originClass: this.peer.originClass,
-      verify: (secret) => this.#host.tokens.verify(secret, this.#pinnedGeneration),
-    });
-    if (decision.ok) this.#accept(requestId, params, decision, decision.principal);
-    else {
-      this.#refuse({
-        reason: decision.reason,
-        close: decision.close,
-        error: decision.error,
-        requestId,
-        params,
-        decision,
-      });
-    }
+    result.then(
+      (value) => this.#conclude(value),
+      (error: unknown) => {
+        this.#host.logger.error('handshake.threw', { connId: this.connId, error: String(error) });
+        const unavailable = pairingUnavailable('an error inside the gateway; its log says why');
+        this.#refuse({
+          ok: false,
+          reason: 'pairing_unavailable',
+          close: CLOSE.gatewayStarting,
+          error: unavailable,
+        });
+      },
+    );
   }
 
-  #accept(requestId: string, params: ConnectParams, decision: AuthDecision, principal: Principal): void {
+  #conclude(result: HandshakeResult): void {
+    // The deadline may have passed, or the client left, while the disk was written.
+    if (this.#state !== 'challenged') return;
+    if (result.params !== undefined) this.#client = clientOf(result.params);
+    if (result.ok) this.#accept(result);
+    else this.#refuse(result);
+  }
+
+  #accept({ requestId, params, decision, principal }: Acceptance): void {
     this.#record({ outcome: 'accepted', params, decision });
     this.#state = 'ready';
     this.#principal = principal;
@@ -262,13 +262,19 @@ export class Connection {
     this.#outbox.send(encodeOk(requestId, this.#host.hello(this, principal)));
     this.#host.onReady(this);
     // A rotation may have landed between challenge and answer: accepted, told, and closed like its siblings.
-    this.closeIfRetired();
+    if (this.closeIfRetired()) return;
+    for (const text of this.#early.splice(0)) this.#pump.receive(text);
   }
 
-  /** Ends a session whose generation a rotation has retired. Checked again after every answer. */
+  /**
+   * Ends a session whose generation a rotation has retired, or whose device is gone. Checked again after every
+   * answer. A session of a device token stands on no generation.
+   */
   closeIfRetired(): boolean {
-    if (this.#state !== 'ready' || this.#host.tokens.isAccepted(this.generation)) return false;
-    this.close(CLOSE.authChanged);
+    if (this.#state !== 'ready') return false;
+    const standing = this.generation === 0 || this.#host.tokens.isAccepted(this.generation);
+    if (this.#retired === undefined && standing) return false;
+    this.close(this.#retired ?? CLOSE.authChanged);
     return true;
   }
 
@@ -276,7 +282,7 @@ export class Connection {
     if (this.#state !== 'challenged') return;
     const { close, params, decision } = refusal;
     const superseded = refusal.reason === undefined;
-    const answer = `${close.code}${close.reason === '' ? '' : ` ${close.reason}`}`;
+    const answer = closeText(close);
     this.#record({
       outcome: superseded ? 'superseded' : 'refused',
       reason: refusal.reason,
@@ -285,12 +291,34 @@ export class Connection {
       answer,
     });
     this.#logRefusal(refusal, refusal.reason ?? 'superseded');
+    if (refusal.delayMs === undefined || refusal.delayMs === 0) this.#answer(refusal);
+    else this.#answerLate(refusal, refusal.delayMs);
+  }
+
+  /** Holds neither a place in the pre-auth budget nor the deadline. Stopping the gateway gives the answer at once. */
+  #answerLate(refusal: Refusal, delayMs: number): void {
+    this.#state = 'refused';
+    this.#store.dispose();
+    const hold = this.#host.limiter?.beginDelay();
+    const timer = this.#host.clock.setTimeout(() => this.#answerNow?.(), delayMs);
+    this.#answerNow = () => {
+      this.#forgetAnswer();
+      this.#answer(refusal);
+    };
+    this.#forgetAnswer = () => {
+      timer.dispose();
+      hold?.dispose();
+      this.#answerNow = undefined;
+    };
+  }
+
+  #answer({ close, error, requestId }: Refusal): void {
     this.#enterClosed();
     // The answer and the close frame leave in one write.
     this.#raw.cork();
     process.nextTick(() => this.#raw.uncork());
-    if (refusal.error !== undefined && refusal.requestId !== undefined) {
-      this.#socket.send(encodeError(refusal.requestId, refusal.error));
+    if (error !== undefined && requestId !== undefined) {
+      this.#socket.send(encodeError(requestId, error));
     }
     this.#socket.close(close.code, close.reason);
   }
@@ -318,29 +346,25 @@ export class Connection {
   }
 
   #onDeadline(): void {
-    this.#refuse({ reason: 'handshake_timeout', close: CLOSE.normal });
+    this.#refuse({ ok: false, reason: 'handshake_timeout', close: CLOSE.normal });
   }
 
   #onError(error: Error): void {
     if (this.#state !== 'challenged') return;
     // ws has already sent the close frame that RFC 6455 demands for this fault; what is left is the record.
-    const { code } = error as Error & { code?: string };
-    const reason = code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'frame_too_large' : 'frame_malformed';
-    this.#record({ outcome: 'refused', reason, answer: code ?? error.name });
-    this.#logRefusal(
-      { reason, close: reason === 'frame_too_large' ? CLOSE.preauthTooLarge : CLOSE.normal },
-      reason,
-    );
+    const { code: fault } = error as Error & { code?: string };
+    const reason = fault === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'frame_too_large' : 'frame_malformed';
+    const close = this.#socket.lastClose ?? CLOSE.normal;
+    this.#record({ outcome: 'refused', reason, answer: closeText(close) });
+    this.#logRefusal({ ok: false, reason, close }, reason);
     this.#enterClosed();
   }
 
   #onClose(code: number): void {
     if (this.#state === 'challenged') {
-      this.#record({
-        outcome: 'refused',
-        reason: 'closed_before_connect',
-        answer: `closed by client ${code}`,
-      });
+      const reason = 'closed_before_connect';
+      this.#record({ outcome: 'refused', reason, answer: `closed by client ${code}` });
+      this.#logRefusal({ ok: false, reason, close: { code, reason: '' } }, reason);
     }
     this.#enterClosed();
     this.#host.registry.delete(this);
@@ -354,8 +378,15 @@ export class Connection {
   #enterClosed(): void {
     if (this.#state === 'ready') this.#host.registry.delete(this);
     this.#state = 'closed';
+    this.#forgetAnswer();
+    this.#early = [];
     this.#pump?.dispose();
     this.#outbox.dispose();
     this.#store.dispose();
   }
+}
+
+/** As the auth event's `answer`: `1008 <text>`. */
+function closeText({ code, reason }: CloseSpec): string {
+  return reason === '' ? String(code) : `${code} ${reason}`;
 }

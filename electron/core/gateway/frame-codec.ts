@@ -16,7 +16,7 @@ export interface FrameFault {
 
 export function decodeRequest(text: string): Result<RequestFrame, FrameFault> {
   // JSON.parse takes six million levels of nesting; the logger and IPC that see the result later do not.
-  if (exceedsDepth(text, LIMITS.depth)) return err({ fault: 'too-deep' });
+  if (isTooComplex(text)) return err({ fault: 'too-deep' });
   let keys = 0;
   let forbidden = false;
   let value: unknown;
@@ -72,10 +72,12 @@ function hasSuspiciousKey(text: string): boolean {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-function exceedsDepth(text: string, limit: number): boolean {
+/** Too deep, or too many members: seen in one pass over the text, before a parser spends seconds on it. */
+function isTooComplex(text: string): boolean {
   // No frame with fewer brackets than the limit can be too deep, and most frames are short.
-  if (text.length <= limit) return false;
+  if (text.length <= LIMITS.depth) return false;
   let depth = 0;
+  let commas = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
@@ -85,8 +87,12 @@ function exceedsDepth(text: string, limit: number): boolean {
     } else if (code === QUOTE) inString = true;
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
-      if (depth > limit) return true;
+      if (depth > LIMITS.depth) return true;
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
+    else if (code === 0x2c) {
+      commas += 1;
+      if (commas > LIMITS.keys) return true;
+    }
   }
   return false;
 }

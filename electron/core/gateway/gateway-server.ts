@@ -6,62 +6,48 @@ import type { AddressInfo } from 'node:net';
 import type { SessionOnGrace } from '../../../shared/ipc/contract';
 import type { GatewayState, GatewayStatus, PortOwner } from '../../../shared/model/status';
 import { CLOSE } from '../../../shared/protocol/close-codes';
-import type { AuthLog } from '../auth-log/auth-log';
-import type { ChannelManager } from '../channels/channel-manager';
-import type { Clock } from '../lib/clock';
+import type { BroadcastName } from '../../../shared/protocol/events';
 import type { Disposable } from '../lib/disposable';
 import type { Subscribe } from '../lib/emitter';
 import { Emitter } from '../lib/emitter';
-import type { FileLogger } from '../lib/file-logger';
-import type { InternalPeers } from '../lib/internal-peers';
 import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
-import type { Random } from '../lib/random';
-import type { SettingsSource } from '../ports';
-import type { EventLoopMonitor } from '../status/event-loop-monitor';
-import type { TokenChange, TokenStore } from '../tokens/token-store';
+import type { EventLoopSample } from '../status/event-loop-monitor';
+import type { TokenChange } from '../tokens/token-store';
 import { Acceptor } from './acceptor';
+import { AttemptLimiter } from './auth/attempt-limiter';
+import { ControlPlaneBudget } from './auth/control-plane-budget';
+import type { DeviceInvalidated } from './auth/pairing';
 import { Broadcaster } from './broadcaster';
 import { ClientRegistry } from './client-registry';
-import type { ConnectionHost } from './connection';
+import type { Connection, ConnectionHost } from './connection';
+import type { GatewayServerOptions, StopReason } from './gateway-options';
 import { helloOk } from './hello';
-import type { GatewayIdentity } from './identity';
+import { HttpBearer } from './http-bearer';
 import { LIMITS } from './limits';
 import { LineThrottle } from './line-throttle';
+import { listen } from './listen';
 import { methodHandlers } from './methods/handlers';
 import { HealthCache } from './methods/health';
 import { MethodRegistry } from './methods/method-registry';
 import { PreauthBudget } from './preauth-budget';
 import { Presence } from './presence';
+import { StabilityLog } from './stability-log';
+import { StatePush } from './state-push';
+import type { WakeMode } from './system-events';
+import { SystemEvents } from './system-events';
 
 const HOST = '127.0.0.1';
-const HEALTH_PUSH_MS = 1_000;
-
-export interface GatewayServerOptions {
-  readonly version: string;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly settings: SettingsSource;
-  readonly tokens: TokenStore;
-  readonly authLog: AuthLog;
-  readonly channels: ChannelManager;
-  readonly fileLogger: FileLogger;
-  readonly eventLoop: EventLoopMonitor;
-  readonly internalPeers: InternalPeers;
-  readonly identity: () => Promise<GatewayIdentity>;
-  readonly findPortOwner: (port: number) => Promise<PortOwner | undefined>;
-  readonly stateDir: string;
-}
-
-export type StopReason = 'stopped' | 'restart' | 'quit';
 
 export class GatewayServer {
   readonly #options: GatewayServerOptions;
   readonly #logger: Logger;
   readonly #lifecycle = new Mutex();
   readonly #registry = new ClientRegistry();
-  readonly #broadcaster = new Broadcaster(this.#registry);
+  readonly #broadcaster: Broadcaster;
+  readonly #push: StatePush;
+  readonly #stability: StabilityLog;
+  readonly #systemEvents: SystemEvents;
   readonly #budget = new PreauthBudget({ maxPerPeer: LIMITS.preauthPerPeer, maxTotal: LIMITS.preauthTotal });
   readonly #changed: Emitter<GatewayStatus>;
   readonly #presence: Presence;
@@ -79,9 +65,10 @@ export class GatewayServer {
   #retry: Disposable | undefined;
   #nextRetryAt: number | undefined;
   #tick: Disposable | undefined;
-  #healthPush: Disposable | undefined;
 
   readonly onChanged: Subscribe<GatewayStatus>;
+  /** Who has guessed wrong lately; one for WebSocket and HTTP together. */
+  readonly limiter: AttemptLimiter;
 
   constructor(options: GatewayServerOptions) {
     const { clock, channels, tokens, authLog } = options;
@@ -92,9 +79,41 @@ export class GatewayServer {
       this.#logger.error('gateway.listener-threw', { error: String(error) }),
     );
     this.onChanged = this.#changed.on;
+    const { maxAttempts, windowMs, lockoutMs } = options.settings.get().gateway.auth.rateLimit ?? {};
+    this.limiter = new AttemptLimiter({
+      clock,
+      ...(maxAttempts === undefined ? {} : { maxAttempts }),
+      ...(windowMs === undefined ? {} : { windowMs }),
+      ...(lockoutMs === undefined ? {} : { lockoutMs }),
+    });
     this.#presence = new Presence({ clock, version: options.version });
     this.#health = new HealthCache({ channels, clock });
-    const handlers = methodHandlers({ ...options, presence: this.#presence, health: this.#health });
+    this.#stability = new StabilityLog({ clock });
+    this.#systemEvents = new SystemEvents({ clock, logger: this.#logger });
+    this.#broadcaster = new Broadcaster({
+      registry: this.#registry,
+      bufferedBytes: (connection) => this.#acceptor.bufferedBytes(connection),
+      onOverflow: (connection) => {
+        this.#onSlowConsumer(connection, this.#acceptor.bufferedBytes(connection));
+        connection.close(CLOSE.slowConsumer);
+      },
+    });
+    this.#push = new StatePush({
+      clock,
+      broadcaster: this.#broadcaster,
+      presence: this.#presence,
+      health: this.#health,
+    });
+    const handlers = methodHandlers({
+      ...options,
+      logger: this.#logger,
+      isConnected: (deviceId) => this.#registry.hasDevice(deviceId),
+      presence: this.#presence,
+      health: this.#health,
+      stability: this.#stability,
+      systemEvents: this.#systemEvents,
+      onPresence: () => this.#push.presenceChanged(),
+    });
     this.#host = {
       tokens,
       authLog,
@@ -102,8 +121,15 @@ export class GatewayServer {
       clock,
       registry: this.#registry,
       budget: this.#budget,
-      methods: new MethodRegistry(handlers),
+      methods: new MethodRegistry({
+        handlers,
+        budget: new ControlPlaneBudget({ clock }),
+        isServing: () => this.#host.isServing(),
+        logger: this.#logger,
+      }),
       throttle: new LineThrottle(clock),
+      limiter: this.limiter,
+      pairing: options.pairing,
       isServing: () => this.#state === 'listening' && tokens.generation > 0,
       hello: (connection, principal) =>
         helloOk({
@@ -114,24 +140,34 @@ export class GatewayServer {
           health: this.#health,
           uptimeMs: this.#uptimeMs(),
           stateDir: options.stateDir,
-          authMode: options.settings.get().gateway.auth.mode,
+          authMode: tokens.mode,
         }),
       onReady: (connection) => {
+        this.#push.welcome(connection);
         this.#presence.connected(connection);
+        if (!connection.internal) this.#push.presenceChanged();
         this.#announce();
       },
-      onClosed: (connection) => {
-        this.#acceptor.forget(connection);
-        this.#presence.disconnected(connection);
-        this.#announce();
-      },
+      onClosed: (connection) => this.#onClosed(connection),
     };
+    const bearer = new HttpBearer({
+      tokens,
+      limiter: this.limiter,
+      authLog,
+      random: options.random,
+      peerOf: (request) => this.#acceptor.peerFacts(request, request.socket),
+    });
     this.#acceptor = new Acceptor({
       host: this.#host,
       random: options.random,
       internalPeers: options.internalPeers,
       allowedOrigins: () => options.settings.get().gateway.controlUi.allowedOrigins,
+      onSlowConsumer: (connection, bufferedBytes) => this.#onSlowConsumer(connection, bufferedBytes),
       http: {
+        version: options.version,
+        clock,
+        allowedOrigins: () => options.settings.get().gateway.controlUi.allowedOrigins,
+        bearer: (request) => bearer.check(request),
         port: () => this.#boundPort,
         failing: () => (this.#host.isServing() ? [] : ['gateway']),
         uptimeMs: () => this.#uptimeMs(),
@@ -139,6 +175,11 @@ export class GatewayServer {
         channelRoute: (path) => channels.httpRoute(path),
       },
     });
+    // For the life of the process, like the server itself: it stops and starts, and both sources end with it.
+    authLog.onAppended((event) => {
+      if (event.event === 'auth.attempt' && event.outcome === 'refused') this.#stability.noteRefusal();
+    });
+    this.#systemEvents.onHeartbeat((heartbeat) => this.broadcast('heartbeat', heartbeat));
   }
 
   /** Resolves when listening, when the port is taken (and being retried), or when binding failed otherwise. */
@@ -200,15 +241,31 @@ export class GatewayServer {
     }
   }
 
+  /** Ends the sessions of a device that was removed or whose token ended. */
+  onDeviceInvalidated(change: DeviceInvalidated): void {
+    this.#registry.invalidateDevice(change);
+  }
+
   /** Channel changes travel in `health` (settled "Wire"), at most once a second however busy a channel is. */
   onChannelsChanged(): void {
-    this.#health.invalidate();
-    if (this.#state !== 'listening') return;
-    this.#healthPush ??= this.#options.clock.setTimeout(() => {
-      this.#healthPush = undefined;
-      if (this.#registry.size > 0)
-        this.#broadcaster.send('health', this.#health.value(), this.#stateVersion());
-    }, HEALTH_PUSH_MS);
+    this.#push.healthChanged();
+  }
+
+  /** To every connection that may have it (shared/protocol/events); nobody while the gateway is down. */
+  broadcast(
+    event: Exclude<BroadcastName, 'tick' | 'health' | 'presence' | 'shutdown'>,
+    payload: unknown,
+  ): void {
+    this.#broadcaster.send(event, payload);
+  }
+
+  /** A line for an agent, as `wake` and `system-event` leave them; cron's come this way too. */
+  addSystemEvent(text: string, wake: WakeMode): void {
+    this.#systemEvents.add(text, wake);
+  }
+
+  onEventLoopSample(sample: EventLoopSample): void {
+    this.#stability.noteEventLoop(sample);
   }
 
   async #bind(): Promise<void> {
@@ -219,7 +276,7 @@ export class GatewayServer {
     this.#enter('starting');
     const { port } = this.#options.settings.get().gateway;
     const server = this.#acceptor.createServer();
-    const failure = await listen(server, port);
+    const failure = await listen(server, HOST, port);
     if (failure === undefined) {
       this.#server = server;
       this.#boundPort = (server.address() as AddressInfo).port;
@@ -228,6 +285,7 @@ export class GatewayServer {
       this.#tick = this.#options.clock.setInterval(() => this.#onTick(), LIMITS.tickIntervalMs);
       this.#enter('listening');
       this.#logger.info('gateway.listening', { host: HOST, port: this.#boundPort });
+      this.#stability.record('gateway.started', { port: this.#boundPort });
       return;
     }
     if (failure.code !== 'EADDRINUSE') {
@@ -256,8 +314,6 @@ export class GatewayServer {
   async #unbind(reason: StopReason): Promise<void> {
     this.#retry?.dispose();
     this.#tick?.dispose();
-    this.#healthPush?.dispose();
-    this.#healthPush = undefined;
     const server = this.#server;
     if (server === undefined) {
       this.#enter('stopped');
@@ -274,9 +330,13 @@ export class GatewayServer {
     const patience = this.#options.clock.setTimeout(() => this.#acceptor.destroyAll(), LIMITS.closeGraceMs);
     await closed;
     patience.dispose();
+    // Only now: every connection that closed has left a change of presence behind.
+    this.#push.clear();
     this.#server = undefined;
     this.#enter('stopped');
     this.#logger.info('gateway.stopped', { reason });
+    this.#stability.record('gateway.stopped', { reason });
+    this.#stability.dispose();
   }
 
   #onTick(): void {
@@ -284,8 +344,20 @@ export class GatewayServer {
     this.#broadcaster.send('tick', { ts: this.#options.clock.now() });
   }
 
-  #stateVersion(): { presence: number; health: number } {
-    return { presence: this.#presence.version, health: this.#health.version };
+  #onClosed(connection: Connection): void {
+    this.#acceptor.forget(connection);
+    const dropped = this.#broadcaster.forget(connection);
+    if (dropped > 0) {
+      this.#stability.record('client.events-dropped', { conn: connection.connId, count: dropped });
+    }
+    this.#presence.disconnected(connection);
+    if (connection.principal !== undefined && !connection.internal) this.#push.presenceChanged();
+    this.#announce();
+  }
+
+  #onSlowConsumer({ connId }: Connection, bufferedBytes: number): void {
+    this.#logger.warn('connection.slow-consumer', { connId, bufferedBytes });
+    this.#stability.record('client.slow-consumer', { conn: connId, bufferedBytes });
   }
 
   #uptimeMs(): number {
@@ -310,15 +382,4 @@ export class GatewayServer {
   #announce(): void {
     this.#changed.emit(this.status());
   }
-}
-
-function listen(server: Server, port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const onError = (error: NodeJS.ErrnoException) => resolve(error);
-    server.once('error', onError);
-    server.listen({ port, host: HOST, exclusive: true }, () => {
-      server.off('error', onError);
-      resolve(undefined);
-    });
-  });
 }

@@ -1,6 +1,6 @@
 // The WebSocket class the server instantiates. ws has one payload limit per server and no public setter per
 // connection; this subclass is the one place that changes it after authentication, pinned by
-// test/raw/enforces-payload-limits. It also names the reason when ws itself closes for size.
+// test/raw/bounds-what-strangers-cost. It also names the reason when ws itself closes for size.
 
 import { WebSocket } from 'ws';
 import { CLOSE } from '../../../shared/protocol/close-codes';
@@ -9,24 +9,30 @@ import { LIMITS } from './limits';
 interface ReceiverWithLimit {
   _maxPayload: number;
   _maxFragments: number;
+  _maxBufferedChunks: number;
 }
 
 export class GatewaySocket extends WebSocket {
   #authenticated = false;
+  /** What the server closed with, also when ws did so by itself for a broken frame. */
+  lastClose: { readonly code: number; readonly reason: string } | undefined;
 
   /** From now on frames may be as large as `policy.maxPayload`. */
   raisePayloadLimit(): void {
     this.#authenticated = true;
     const receiver = (this as unknown as { _receiver: ReceiverWithLimit })._receiver;
     receiver._maxPayload = LIMITS.payloadBytes;
+    // A large request may arrive in many small pieces.
+    receiver._maxFragments = LIMITS.fragments;
+    receiver._maxBufferedChunks = LIMITS.bufferedChunks;
   }
 
   override close(code?: number, reason?: string | Buffer): void {
     // ws closes by itself with 1009 and no text when a frame is over the limit; clients show the text.
-    if (code === 1009 && (reason === undefined || reason.length === 0)) {
-      super.close(code, this.#authenticated ? CLOSE.tooLarge.reason : CLOSE.preauthTooLarge.reason);
-      return;
-    }
-    super.close(code, reason);
+    const silent = code === 1009 && (reason === undefined || reason.length === 0);
+    const named = this.#authenticated ? CLOSE.tooLarge.reason : CLOSE.preauthTooLarge.reason;
+    const text = silent ? named : reason;
+    this.lastClose ??= { code: code ?? 1005, reason: String(text ?? '') };
+    super.close(code, text);
   }
 }

@@ -21,6 +21,7 @@ export function helloOk(options: {
   readonly authMode: string;
 }): HelloOk {
   const { principal, presence, health } = options;
+  const { grant } = principal;
   const isAdmin = hasScope(principal.scopes, 'operator.admin');
   return {
     type: 'hello-ok',
@@ -34,7 +35,11 @@ export function helloOk(options: {
       uptimeMs: options.uptimeMs,
       ...(isAdmin ? { stateDir: options.stateDir, authMode: options.authMode } : {}),
     },
-    auth: { role: principal.role, scopes: principal.scopes },
+    auth: {
+      role: principal.role,
+      scopes: principal.scopes,
+      ...(grant === undefined ? {} : { deviceToken: grant.secret.expose(), issuedAtMs: grant.issuedAtMs }),
+    },
     policy: {
       maxPayload: LIMITS.payloadBytes,
       maxBufferedBytes: LIMITS.bufferedBytes,

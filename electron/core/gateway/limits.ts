@@ -1,5 +1,5 @@
-// Every limit of the gateway in one place (protocol section 1.4; SEC-7; settled "Wire"). A test reads them back
-// from the running server, so a change here is a change of behaviour on purpose.
+// Every limit of the gateway in one place (protocol section 1.4; SEC-7; settled "Wire"). Tests hold them and
+// what they do, so a change here is a change of behaviour on purpose.
 
 import type { ServerOptions as HttpServerOptions } from 'node:http';
 import type { ServerOptions as WsServerOptions } from 'ws';
@@ -9,11 +9,14 @@ export const LIMITS = {
   preauthPayloadBytes: 65_536,
   /** A frame afterwards; `policy.maxPayload`. */
   payloadBytes: 26_214_400,
+  /** Pieces of one message and of one read, once the peer is known; strangers get far fewer (WS_OPTIONS). */
+  fragments: 16_384,
+  bufferedChunks: 32_768,
   /** Send buffer of one connection; upstream allows 50 MiB, which 200 stalled readers turn into 10 GB. */
   bufferedBytes: 4_194_304,
   /** Reads of a connection pause above this and go on when the peer has taken everything. */
   bufferedHighBytes: 1_048_576,
-  /** A connection whose buffer stays above the high mark for this long is a slow consumer. */
+  /** A connection that has not taken everything this long after its reads paused is a slow consumer. */
   stalledMs: 8_000,
   /** From accept to answered `connect`, absolute: inbound traffic does not extend it. */
   handshakeMs: 15_000,
@@ -28,7 +31,6 @@ export const LIMITS = {
   keys: 10_000,
   /** How long a refused or closed peer may linger without answering the close frame. */
   closeGraceMs: 1_000,
-  stopMs: 2_500,
   portRetryMs: 2_000,
 } as const;
 

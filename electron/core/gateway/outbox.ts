@@ -7,6 +7,15 @@ import type { Disposable } from '../lib/disposable';
 import type { GatewaySocket } from './gateway-socket';
 import { LIMITS } from './limits';
 
+/**
+ * What an event is encoded to when this client is to miss it: its number is used up and nothing is sent, so that
+ * the gap tells the client (REL-57).
+ */
+export const NUMBER_USED_UP = '';
+
+/** Emitted on the WebSocket just before its owner is told to close it, with the bytes it had not taken. */
+export const SLOW_CONSUMER = 'slow-consumer';
+
 export class Outbox {
   readonly #socket: GatewaySocket;
   readonly #raw: Socket;
@@ -30,7 +39,7 @@ export class Outbox {
   }
 
   send(text: string): void {
-    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (text === NUMBER_USED_UP || this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#cork();
     this.#socket.send(text);
     const buffered = this.#socket.bufferedAmount;
@@ -70,6 +79,7 @@ export class Outbox {
   #giveUp(): void {
     if (this.#closed) return;
     this.dispose();
+    this.#socket.emit(SLOW_CONSUMER, this.#socket.bufferedAmount);
     this.#onSlow();
   }
 }

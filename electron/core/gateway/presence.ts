@@ -14,6 +14,11 @@ interface Slot {
   live: number;
 }
 
+/** What a device says of itself with `system-event`; believed as far as presence goes and no further. */
+export type PresenceNote = {
+  readonly [K in keyof Omit<PresenceEntry, 'ts'>]?: PresenceEntry[K] | undefined;
+};
+
 export class Presence {
   readonly #clock: Clock;
   readonly #self: PresenceEntry;
@@ -62,6 +67,20 @@ export class Presence {
     this.#version += 1;
   }
 
+  /** @returns false when it does not say whose presence it is */
+  note(note: PresenceNote): boolean {
+    const key = note.instanceId ?? note.deviceId ?? note.host;
+    if (key === undefined || key === '') return false;
+    const slot = this.#slots.get(key);
+    const said = Object.fromEntries(Object.entries(note).filter(([, value]) => value !== undefined));
+    const entry: PresenceEntry = { ...slot?.entry, ...said, ts: this.#clock.now() };
+    this.#slots.delete(key);
+    this.#slots.set(key, { entry, live: slot?.live ?? 0 });
+    this.#trim();
+    this.#version += 1;
+    return true;
+  }
+
   list(): PresenceEntry[] {
     const oldest = this.#clock.now() - TTL_MS;
     for (const [key, slot] of this.#slots) {
@@ -82,6 +101,7 @@ export class Presence {
       reason,
       text: `Node: ${name} · mode ${client?.mode ?? 'unknown'}`,
       ts: this.#clock.now(),
+      ...(principal?.deviceId === undefined ? {} : { deviceId: principal.deviceId }),
       roles: [principal?.role ?? 'operator'],
       scopes: principal?.scopes ?? [],
       ...(client?.instanceId === undefined ? {} : { instanceId: client.instanceId }),
@@ -90,6 +110,7 @@ export class Presence {
 
   #trim(): void {
     for (const key of this.#slots.keys()) {
+      // With the self entry the list is one longer than the map.
       if (this.#slots.size < MAX_ENTRIES) return;
       this.#slots.delete(key);
     }

@@ -43,6 +43,7 @@ export class ChannelsProbe {
   readonly #logger: Logger;
   readonly #changed: Emitter<void>;
   #running: Promise<ProbeReport> | undefined;
+  #next: Promise<ProbeReport> | undefined;
   /** Of the listener that the probe in flight was started for. */
   #epoch: number | undefined;
   #last: ProbeReport | undefined;
@@ -97,8 +98,12 @@ export class ChannelsProbe {
   run(trigger: ProbeReport['trigger']): Promise<ProbeReport> {
     const epoch = this.#options.address()?.epoch;
     if (this.#running !== undefined) {
-      if (this.#epoch === epoch) return this.#running;
-      return this.#running.then(() => this.run(trigger));
+      if (this.#epoch === epoch && trigger !== 'rotation') return this.#running;
+      this.#next ??= this.#running.then(() => {
+        this.#next = undefined;
+        return this.run(trigger);
+      });
+      return this.#next;
     }
     this.#epoch = epoch;
     this.#running = this.#probe(trigger).finally(() => {

@@ -9,7 +9,7 @@ import { isPlaceholder, MAX_SECRET_CHARACTERS } from './token-policy';
 const MIN_TRUNCATED_CHARACTERS = 16;
 const MAX_SETUP_CODE_CHARACTERS = 4096;
 const WRAPPING = /[\s"'`“”‘’«»]/g;
-const CUT_MARK = /(?:\.{2,}|…)$/;
+const CUT_MARK = /(?:(?<!\.)\.{2,}|…)$/;
 
 export interface CurrentSecret {
   readonly text: string;

@@ -6,6 +6,9 @@ import type { SecretProblem } from '../../../shared/model/token';
 export const MIN_SECRET_CHARACTERS = 24;
 export const MAX_SECRET_CHARACTERS = 1024;
 export const MIN_SECRET_BITS = 80;
+/** People remember passwords, so they are shorter; the limiter's delays are the rest of their defence. */
+export const MIN_PASSWORD_CHARACTERS = 12;
+export const MIN_PASSWORD_BITS = 36;
 
 /** What ours and OpenClaw's redaction leave behind, whole or inside a longer string. */
 const REDACTION = /\[secret\]|redact|\*{3,}|…|\.{3,}|[•●▪█]{2,}|\[(?:hidden|masked|filtered|token)\]/i;
@@ -59,5 +62,17 @@ export function secretProblem(text: string): SecretProblem | undefined {
   if (!/^[\x21-\x7e]+$/.test(text)) return 'characters';
   if (text.length < MIN_SECRET_CHARACTERS) return 'too-short';
   if (estimateBits(text) < MIN_SECRET_BITS) return 'too-weak';
+  return undefined;
+}
+
+/** The same for `gateway.auth.password`: shorter, and spaces may stand inside. */
+export function passwordProblem(text: string): SecretProblem | undefined {
+  if (text === '') return 'empty';
+  if (text.length > MAX_SECRET_CHARACTERS) return 'characters';
+  if (REDACTION.test(text)) return 'redaction';
+  if (isPlaceholder(text)) return 'placeholder';
+  if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(text)) return 'characters';
+  if (text.length < MIN_PASSWORD_CHARACTERS) return 'too-short';
+  if (estimateBits(text) < MIN_PASSWORD_BITS) return 'too-weak';
   return undefined;
 }

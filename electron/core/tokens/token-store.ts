@@ -3,69 +3,38 @@
 // never show, log or emit the secret: only generations and fingerprints leave, except through `lease()`.
 
 import type { CredentialChange } from '../../../shared/ipc/contract';
+import type { AuthMode } from '../../../shared/model/settings';
 import type { CredentialStatus, RotationReason, SecretProblem } from '../../../shared/model/token';
-import type { Clock } from '../lib/clock';
 import type { Disposable } from '../lib/disposable';
 import type { Subscribe } from '../lib/emitter';
 import { Emitter } from '../lib/emitter';
-import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
-import type { Random } from '../lib/random';
-import type { Redactor } from '../lib/redactor';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
 import { Secret } from '../lib/secret';
-import type { CredentialRecord, Locked, StoreError, TokenRepository } from '../ports';
-import { FINGERPRINT_KEY_BYTES, fingerprintOf } from './fingerprint';
+import type { Locked, StoreError } from '../ports';
+import type { ModeProblem } from './auth-mode';
+import { ModeState } from './auth-mode';
+import type { Replacement } from './credential-succession';
+import { firstRecord, succeed } from './credential-succession';
+import { FINGERPRINT_KEY_BYTES } from './fingerprint';
 import { GracePeriod } from './grace-period';
+import { inspectSecret } from './inspect-secret';
 import { RecentGenerations } from './recent-generations';
-import { digestsEqual, generateToken, sha256 } from './token-format';
-import { secretProblem } from './token-policy';
+import type { AdoptError, Lease, TokenChange, TokenStoreOptions } from './token-change';
+import { generateToken } from './token-format';
 import type { TokenView } from './token-view';
 import { readyStatus, tokenView, withoutGrace } from './token-view';
 import type { Verdict } from './verdict';
 import { judge } from './verdict';
 
+export type { AdoptError, Lease, TokenChange, TokenStoreOptions } from './token-change';
 export type { Verdict } from './verdict';
 
-const MAX_PAST = 20;
 /** Longest grace; a longer one is cut to this. */
 export const MAX_GRACE_MS = 7 * 24 * 60 * 60_000;
 /** A keychain that was unlocked meanwhile is found within this. */
 const UNLOCK_RETRY_MS = 2_000;
-
-export interface Lease {
-  readonly secret: Secret;
-  readonly generation: number;
-}
-
-export interface TokenChange {
-  readonly kind: 'created' | 'rotated' | 'adopted' | 'grace-ended' | 'locked' | 'unlocked';
-  readonly generation: number;
-  readonly fingerprint: string;
-  readonly reason?: RotationReason;
-  readonly graceUntil?: number;
-  /** `panel`, `cli`, a connId, or `system`. */
-  readonly by: string;
-}
-
-export type AdoptError = StoreError | { readonly code: 'refused'; readonly problem: SecretProblem };
-
-export interface TokenStoreOptions {
-  readonly repository: TokenRepository;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly redactor: Pick<Redactor, 'set'>;
-}
-
-interface Replacement {
-  readonly secret: Secret;
-  readonly origin: CredentialRecord['origin'];
-  readonly retiredAs: RotationReason | 'adopted';
-  readonly graceMs: number;
-  readonly by: string;
-}
 
 export class TokenStore {
   readonly #options: TokenStoreOptions;
@@ -73,6 +42,7 @@ export class TokenStore {
   readonly #recent = new RecentGenerations();
   readonly #changes: Emitter<TokenChange>;
   readonly #fallbackKey: Buffer;
+  readonly #mode: ModeState;
   #view: TokenView | undefined;
   #lease: Lease | undefined;
   #locked: Locked | undefined;
@@ -84,6 +54,7 @@ export class TokenStore {
   constructor(options: TokenStoreOptions) {
     this.#options = options;
     this.#fallbackKey = options.random.bytes(FINGERPRINT_KEY_BYTES);
+    this.#mode = new ModeState(options.configuredMode ?? (() => undefined));
     this.#changes = new Emitter((error) => options.logger.error('token.listener-failed', { error }));
   }
 
@@ -95,6 +66,16 @@ export class TokenStore {
   /** 0 until ready. */
   get generation(): number {
     return this.#view?.record.generation ?? 0;
+  }
+
+  /** What a client must present. Only meaningful while there is no `modeProblem`. */
+  get mode(): AuthMode {
+    return this.#mode.current;
+  }
+
+  /** Why nobody can be let in although a credential is loaded: to be shown in words, with no listener. */
+  get modeProblem(): ModeProblem | undefined {
+    return this.#mode.problem;
   }
 
   /** Where the unreadable file was put, when this start had to use the last good copy. */
@@ -117,13 +98,15 @@ export class TokenStore {
   /** Waits for a change in flight, then refuses new ones with `stopped`. The credential stays readable. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#mutex.run(async () => undefined);
     this.#unlockTimer?.dispose();
+    this.#grace?.dispose();
+    // Before the first load there is no change to wait for, and a locked keychain can block for ever.
+    if (this.#view) await this.#mutex.run(async () => undefined);
     this.#grace?.dispose();
   }
 
   status(): CredentialStatus {
-    if (this.#view) return readyStatus(this.#view, this.#options.repository.backend);
+    if (this.#view) return readyStatus(this.#view, this.#options.repository.backend, this.mode);
     if (this.#locked) return { state: 'locked', ...this.#locked };
     return { state: 'starting' };
   }
@@ -169,22 +152,52 @@ export class TokenStore {
     return this.#change(async (view) => {
       const secret = new Secret(generateToken(this.#options.random));
       const graceMs = o.reason === 'leaked' ? 0 : o.graceMs;
-      return this.#replace(view, { secret, origin: 'generated', retiredAs: o.reason, graceMs, by: o.by });
+      const kind = view.record.kind ?? 'token';
+      return this.#replace(view, {
+        secret,
+        kind,
+        origin: 'generated',
+        retiredAs: o.reason,
+        graceMs,
+        by: o.by,
+      });
     });
   }
 
-  /** Takes over a token that clients already have. The policy is checked again here, whoever checked before. */
+  /**
+   * Takes over a token that clients already have, or the password. `kind` is what the configured mode asks for
+   * unless it is given. The policy is checked again here, whoever checked before.
+   */
   adopt(o: {
     readonly secret: Secret;
+    readonly kind?: 'token' | 'password';
     readonly graceMs: number;
     readonly by: string;
   }): Promise<Result<CredentialChange, AdoptError>> {
     return this.#change(async (view): Promise<Result<CredentialChange, AdoptError>> => {
-      const judged = this.inspect(o.secret.expose());
+      const kind = o.kind ?? this.#mode.wantedKind;
+      const judged = this.inspect(o.secret.expose(), kind);
       if (!judged.ok) return err({ code: 'refused', problem: judged.error });
       const secret = new Secret(o.secret.expose().trim());
       const { graceMs, by } = o;
-      return this.#replace(view, { secret, origin: 'adopted', retiredAs: 'adopted', graceMs, by });
+      return this.#replace(view, { secret, kind, origin: 'adopted', retiredAs: 'adopted', graceMs, by });
+    });
+  }
+
+  /**
+   * Call when `gateway.auth.mode` may have changed. A change of what clients must present begins a new generation,
+   * so sessions of the old mode end like those of an old token. Leaving a password behind makes a new token.
+   */
+  refreshMode(by: string): Promise<Result<void, StoreError>> {
+    return this.#change(async (view): Promise<Result<void, StoreError>> => {
+      const { mode, modeProblem } = this;
+      const needsToken = this.#mode.settle(view.record.kind ?? 'token');
+      const changed = mode !== this.mode || modeProblem !== undefined || needsToken;
+      if (this.modeProblem !== undefined || !changed) return ok(undefined);
+      const replaced = await this.#begin(view, needsToken, by);
+      if (replaced.ok) return ok(undefined);
+      this.#mode.current = mode;
+      return replaced;
     });
   }
 
@@ -214,25 +227,22 @@ export class TokenStore {
   }
 
   /** Would `adopt` take this, and under which fingerprint. Stores and logs nothing. */
-  inspect(candidate: string): Result<{ readonly fingerprint: string }, SecretProblem> {
-    const text = candidate.trim();
-    const problem = secretProblem(text);
-    if (problem) return err(problem);
-    const view = this.#view;
-    const fingerprint = fingerprintOf(view?.key ?? this.#fallbackKey, text);
-    if (view) {
-      const digest = sha256(text);
-      if (digestsEqual(digest, view.digest)) return err('unchanged');
-      const known = this.#recent.find(digest, this.#options.clock.monotonicMs());
-      if (known || view.pastByFingerprint.has(fingerprint)) return err('reused');
-    }
-    return ok({ fingerprint });
+  inspect(
+    candidate: string,
+    kind: 'token' | 'password' = 'token',
+  ): Result<{ readonly fingerprint: string }, SecretProblem> {
+    return inspectSecret(candidate, kind, {
+      view: this.#view,
+      key: this.#view?.key ?? this.#fallbackKey,
+      isRecent: (digest) => this.#recent.find(digest, this.#options.clock.monotonicMs()) !== undefined,
+    });
   }
 
   /** Runs inside the mutex. */
   async #load(): Promise<void> {
     if (this.#view || this.#stopped) return;
     const loaded = await this.#options.repository.load();
+    if (this.#stopped) return;
     if (loaded.kind === 'locked') {
       this.#lock(loaded.locked);
       return;
@@ -251,7 +261,9 @@ export class TokenStore {
     const { grace } = loaded.record;
     const expired = grace !== undefined && grace.until <= this.#options.clock.now();
     const wasLocked = this.#locked !== undefined;
-    this.#commit(tokenView(expired ? withoutGrace(loaded.record) : loaded.record));
+    const view = tokenView(expired ? withoutGrace(loaded.record) : loaded.record);
+    this.#commit(view);
+    if (this.#mode.settle(view.record.kind ?? 'token')) await this.#begin(view, true, 'system');
     if (wasLocked) this.#announce('unlocked', 'system');
   }
 
@@ -275,14 +287,7 @@ export class TokenStore {
   /** Runs inside the mutex. Generation 1 of a home that has no credential. */
   async #create(by: string): Promise<Result<CredentialChange, StoreError>> {
     const { clock, random, redactor, repository } = this.#options;
-    const view = tokenView({
-      generation: 1,
-      secret: new Secret(generateToken(random)),
-      origin: 'generated',
-      since: clock.now(),
-      fingerprintKey: this.#fallbackKey.toString('base64'),
-      past: [],
-    });
+    const view = tokenView(firstRecord(new Secret(generateToken(random)), this.#fallbackKey, clock.now()));
     redactor.set('gateway-token', [view.text]);
     const saved = await repository.save(view.record);
     if (!saved.ok) return saved;
@@ -307,30 +312,23 @@ export class TokenStore {
     return { code: 'locked', detail: this.#locked?.detail ?? 'the credential has not been loaded yet' };
   }
 
+  /** A new generation without a new secret, or with a token in place of a password that the mode does not want. */
+  #begin(view: TokenView, needsToken: boolean, by: string): Promise<Result<CredentialChange, StoreError>> {
+    const { secret, kind = 'token', origin } = view.record;
+    const next: Pick<Replacement, 'secret' | 'kind' | 'origin'> = needsToken
+      ? { secret: new Secret(generateToken(this.#options.random)), kind: 'token', origin: 'generated' }
+      : { secret, kind, origin };
+    return this.#replace(view, { ...next, retiredAs: 'routine', graceMs: 0, by });
+  }
+
   /** Runs inside the mutex: save, then swap, then tell. */
   async #replace(view: TokenView, o: Replacement): Promise<Result<CredentialChange, StoreError>> {
     const { clock, redactor, repository } = this.#options;
-    const { record, fingerprint } = view;
     const retiredAt = clock.now();
     const startedMs = clock.monotonicMs();
     const graceMs = Math.min(Math.max(0, o.graceMs), MAX_GRACE_MS);
-    const retired = { generation: record.generation, fingerprint, retiredAt, reason: o.retiredAs };
-    const next = tokenView({
-      generation: record.generation + 1,
-      secret: o.secret,
-      origin: o.origin,
-      since: retiredAt,
-      fingerprintKey: record.fingerprintKey,
-      past: [...record.past, retired].slice(-MAX_PAST),
-      ...(graceMs > 0 && {
-        grace: {
-          generation: record.generation,
-          digest: view.digest.toString('hex'),
-          fingerprint,
-          until: retiredAt + graceMs,
-        },
-      }),
-    });
+    const { record, retired } = succeed(view, o, { at: retiredAt, graceMs });
+    const next = tokenView(record);
     redactor.set('gateway-token', [view.text, next.text]);
     const saved = await repository.save(next.record);
     if (!saved.ok) {
@@ -351,6 +349,7 @@ export class TokenStore {
   #commit(view: TokenView, graceLeftMs?: number): void {
     const { clock, redactor } = this.#options;
     this.#view = view;
+    this.#mode.settle(view.record.kind ?? 'token');
     this.#locked = undefined;
     this.#unlockTimer?.dispose();
     this.#lease = { secret: view.record.secret, generation: view.record.generation };

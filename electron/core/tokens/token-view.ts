@@ -1,6 +1,7 @@
 // Immutable picture of one credential record with everything derived that `verify` and `status` need, computed
 // once per change instead of once per handshake. Pure. Used by TokenStore only.
 
+import type { AuthMode } from '../../../shared/model/settings';
 import type { CredentialStatus, PastGeneration, StorageBackend } from '../../../shared/model/token';
 import type { CredentialRecord } from '../ports';
 import { fingerprintOf } from './fingerprint';
@@ -30,10 +31,11 @@ export function tokenView(record: CredentialRecord): TokenView {
   };
 }
 
-export function readyStatus(view: TokenView, backend: StorageBackend): CredentialStatus {
+export function readyStatus(view: TokenView, backend: StorageBackend, mode: AuthMode): CredentialStatus {
   const { generation, since, origin, grace, past } = view.record;
   return {
     state: 'ready',
+    mode,
     generation,
     fingerprint: view.fingerprint,
     since,

@@ -8,7 +8,10 @@ import type {
   IpcReply,
   SessionOnGrace,
 } from '../../../shared/ipc/contract';
+import type { CronError, CronJobView } from '../../../shared/model/cron';
+import { withoutTargets } from '../../../shared/model/cron-public';
 import type { Core } from '../../core/core';
+import type { PairingError } from '../../core/gateway/auth/pairing';
 import { err, ok, type Result } from '../../core/lib/result';
 import { Secret } from '../../core/lib/secret';
 import type { SettingsProblem, StoreError } from '../../core/ports';
@@ -74,6 +77,37 @@ export function createHandlers({
     'channels.newSecret': async ({ channel, accountId }) => {
       const made = await core.channels.newSecret(channel, accountId);
       return made.ok ? ok(await clipboard.putSecret(made.value)) : made;
+    },
+
+    'devices.list': () => ok(core.pairing.list()),
+    'devices.approve': async ({ requestId, shownHash }) =>
+      paired(await core.pairing.approve({ requestId, shownHash, by: 'panel' })),
+    'devices.reject': ({ requestId }) => paired(core.pairing.reject({ requestId, by: 'panel' })),
+    'devices.remove': async ({ deviceId }) => paired(await core.pairing.remove({ deviceId, by: 'panel' })),
+    'devices.revokeToken': async ({ deviceId, role }) =>
+      paired(await core.pairing.revokeToken({ deviceId, role, by: 'panel' })),
+
+    'cron.list': (query) => {
+      const page = core.cron.list(query);
+      return ok({ ...page, jobs: page.jobs.map(withoutTargets) });
+    },
+    'cron.status': () => ok(core.cron.status()),
+    'cron.add': async (input) => job(await core.cron.add(input)),
+    'cron.update': async ({ id, patch }) => job(await core.cron.update(id, patch)),
+    'cron.remove': async ({ id }) => {
+      const removed = await core.cron.remove(id);
+      return removed.ok ? ok(null) : err(cronError(removed.error));
+    },
+    'cron.run': ({ id }) => {
+      const run = core.cron.run(id);
+      return run.ok ? run : err(cronError(run.error));
+    },
+    'cron.runs': async (query) => ok(await core.cron.runs(query)),
+    'cron.copySecret': async () => {
+      const secret = await core.cron.signingSecret();
+      return secret.ok
+        ? ok(await clipboard.putSecret(secret.value))
+        : err({ code: 'no_secret', message: secret.error });
     },
 
     'settings.get': () => ok(core.settings.get()),
@@ -154,6 +188,23 @@ function stored<T>(result: Result<T, StoreError>): IpcReply<T> {
 
 function done(result: Result<void, IpcError>): IpcReply<null> {
   return result.ok ? ok(null) : err({ code: result.error.code, message: result.error.message });
+}
+
+/** What was approved or revoked comes with `devices.changed`; tokens never cross. */
+function paired(result: Result<unknown, PairingError>): IpcReply<null> {
+  if (result.ok) return ok(null);
+  const { error } = result;
+  return err({ code: error.code, message: 'detail' in error ? error.detail : `pairing: ${error.code}` });
+}
+
+function job(result: Result<CronJobView, CronError>): IpcReply<CronJobView> {
+  return result.ok ? ok(withoutTargets(result.value)) : err(cronError(result.error));
+}
+
+function cronError(error: CronError): IpcError {
+  return error.code === 'invalid'
+    ? { code: 'invalid_params', message: error.message, field: error.field }
+    : { code: error.code, message: error.message };
 }
 
 function settingsError(error: SettingsProblem | StoreError): IpcError {

@@ -1,8 +1,9 @@
-// Sends what changed to the page, at most ten times a second: the latest status, and the auth events since the last
-// push. app.ts starts and stops it. It queues nothing for a page that is away: a page fetches when it loads.
+// Sends what changed to the page, at most ten times a second: the latest status and devices, and what happened since
+// the last push (auth events, tasks). app.ts starts and stops it. It queues nothing for a page that is away: a page fetches when it loads.
 
-import type { IpcEventName, IpcEvents } from '../../../shared/ipc/contract';
+import type { DevicesView, IpcEventName, IpcEvents } from '../../../shared/ipc/contract';
 import type { AuthEvent } from '../../../shared/model/auth-event';
+import type { CronEvent } from '../../../shared/model/cron';
 import type { StatusSnapshot } from '../../../shared/model/status';
 import type { Clock } from '../../core/lib/clock';
 import { type Disposable, DisposableStore } from '../../core/lib/disposable';
@@ -10,6 +11,12 @@ import type { Subscribe } from '../../core/lib/emitter';
 
 /** Sends to the window if there is one; never throws. */
 export type SendToPage = <K extends IpcEventName>(name: K, payload: IpcEvents[K]) => void;
+
+/** The part of core's pairing that is used. */
+export interface PairingSource {
+  readonly onChanged: Subscribe<void>;
+  list(): DevicesView;
+}
 
 const EVERY_MS = 100;
 const MAX_EVENTS = 200;
@@ -19,9 +26,13 @@ export class Push {
   readonly #send: SendToPage;
   readonly #onStatus: Subscribe<StatusSnapshot>;
   readonly #onAuthEvent: Subscribe<AuthEvent>;
+  readonly #pairing: PairingSource;
+  readonly #onCronEvent: Subscribe<CronEvent>;
   #lifetime = new DisposableStore();
   #status: StatusSnapshot | undefined;
   #events: AuthEvent[] = [];
+  #devicesChanged = false;
+  #cronEvents: CronEvent[] = [];
   #timer: Disposable | undefined;
   #lastSentAt = Number.NEGATIVE_INFINITY;
 
@@ -30,11 +41,15 @@ export class Push {
     readonly send: SendToPage;
     readonly onStatus: Subscribe<StatusSnapshot>;
     readonly onAuthEvent: Subscribe<AuthEvent>;
+    readonly pairing: PairingSource;
+    readonly onCronEvent: Subscribe<CronEvent>;
   }) {
     this.#clock = options.clock;
     this.#send = options.send;
     this.#onStatus = options.onStatus;
     this.#onAuthEvent = options.onAuthEvent;
+    this.#pairing = options.pairing;
+    this.#onCronEvent = options.onCronEvent;
   }
 
   start(): void {
@@ -55,6 +70,19 @@ export class Push {
         this.#schedule();
       }),
     );
+    this.#lifetime.add(
+      this.#pairing.onChanged(() => {
+        this.#devicesChanged = true;
+        this.#schedule();
+      }),
+    );
+    this.#lifetime.add(
+      this.#onCronEvent((event) => {
+        // One more than is sent says that it was too much.
+        if (this.#cronEvents.length <= MAX_EVENTS) this.#cronEvents.push(event);
+        this.#schedule();
+      }),
+    );
   }
 
   stop(): void {
@@ -72,9 +100,15 @@ export class Push {
     this.#lastSentAt = this.#clock.monotonicMs();
     const status = this.#status;
     const events = this.#events.slice(-MAX_EVENTS);
+    const cronEvents = this.#cronEvents;
+    const devicesChanged = this.#devicesChanged;
     this.#status = undefined;
     this.#events = [];
+    this.#cronEvents = [];
+    this.#devicesChanged = false;
     if (status) this.#send('status.changed', status);
     if (events.length > 0) this.#send('authLog.appended', events);
+    if (devicesChanged) this.#send('devices.changed', this.#pairing.list());
+    if (cronEvents.length > 0) this.#send('cron.changed', cronEvents.length > MAX_EVENTS ? null : cronEvents);
   }
 }

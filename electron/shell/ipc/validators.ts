@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { IpcCallName, IpcCalls } from '../../../shared/ipc/contract';
 import { REFUSAL_REASONS } from '../../../shared/model/auth-event';
+import { DEVICE_ROLES } from '../../../shared/model/device';
 
 export type Validators = { readonly [K in IpcCallName]: z.ZodType<IpcCalls[K]['params']> };
 
@@ -28,6 +29,9 @@ const authLogQuery = z.strictObject({
   to: instant.exactOptional(),
   text: shortText.exactOptional(),
 });
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const opaqueId = z.string().min(1).max(128);
 
 const name = z.string().max(80);
 // Own shapes instead of the settings schema: that one fills defaults in, and a patch must stay a patch.
@@ -67,6 +71,92 @@ const settingsPatch = z
   })
   .partial();
 
+// Only shapes and sizes: whether a schedule or a target can work is for core to say, with the field named.
+const paging = {
+  limit: z.int().min(1).max(200).exactOptional(),
+  offset: z.int().min(0).exactOptional(),
+  query: shortText.exactOptional(),
+  sortDir: z.enum(['asc', 'desc']).exactOptional(),
+};
+const runStatus = z.enum(['ok', 'error', 'skipped']);
+const cronJobQuery = z
+  .strictObject({
+    ...paging,
+    includeDisabled: z.boolean().exactOptional(),
+    enabled: z.enum(['all', 'enabled', 'disabled']).exactOptional(),
+    scheduleKind: z.enum(['all', 'at', 'every', 'cron', 'on-exit', 'stream']).exactOptional(),
+    lastRunStatus: z.enum(['all', 'ok', 'error', 'skipped', 'unknown']).exactOptional(),
+    trigger: z.enum(['all', 'conditional', 'unconditional']).exactOptional(),
+    sortBy: z.enum(['nextRunAtMs', 'updatedAtMs', 'name']).exactOptional(),
+    agentId: shortText.exactOptional(),
+  })
+  .optional();
+const cronRunQuery = z.strictObject({
+  ...paging,
+  jobId: opaqueId.exactOptional(),
+  statuses: z.array(runStatus).min(1).max(3).exactOptional(),
+  deliveryStatuses: z
+    .array(z.enum(['delivered', 'not-delivered', 'unknown', 'not-requested']))
+    .min(1)
+    .max(4)
+    .exactOptional(),
+  runId: shortText.exactOptional(),
+});
+
+const durationMs = z.int().min(0);
+const url = z.string().max(2_048);
+const cronJob = {
+  name: z.string().max(200),
+  description: z.string().max(2_000),
+  enabled: z.boolean(),
+  deleteAfterRun: z.boolean(),
+  schedule: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('at'), at: z.string().max(64) }),
+    z.strictObject({ kind: z.literal('every'), everyMs: durationMs, anchorMs: instant.exactOptional() }),
+    z.strictObject({
+      kind: z.literal('cron'),
+      expr: z.string().max(256),
+      tz: z.string().max(64).exactOptional(),
+      staggerMs: durationMs.exactOptional(),
+    }),
+  ]),
+  wakeMode: z.enum(['now', 'next-heartbeat']),
+  payload: z.strictObject({ kind: z.literal('systemEvent'), text: z.string().max(8_000) }),
+  delivery: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('none') }),
+    z.strictObject({ mode: z.literal('webhook'), to: url, bestEffort: z.boolean().exactOptional() }),
+  ]),
+};
+const failureAlert = z.union([
+  z.literal(false),
+  z.strictObject({
+    mode: z.literal('webhook'),
+    to: url,
+    after: z.int().min(1).exactOptional(),
+    cooldownMs: durationMs.exactOptional(),
+  }),
+]);
+const cronJobInput = z.strictObject({
+  ...cronJob,
+  description: cronJob.description.exactOptional(),
+  enabled: cronJob.enabled.exactOptional(),
+  deleteAfterRun: cronJob.deleteAfterRun.exactOptional(),
+  sessionTarget: z.literal('main'),
+  delivery: cronJob.delivery.exactOptional(),
+  failureAlert: failureAlert.exactOptional(),
+});
+const cronJobEdit = z.strictObject({
+  name: cronJob.name.exactOptional(),
+  description: cronJob.description.exactOptional(),
+  enabled: cronJob.enabled.exactOptional(),
+  deleteAfterRun: cronJob.deleteAfterRun.exactOptional(),
+  schedule: cronJob.schedule.exactOptional(),
+  wakeMode: cronJob.wakeMode.exactOptional(),
+  payload: cronJob.payload.exactOptional(),
+  delivery: cronJob.delivery.exactOptional(),
+  failureAlert: failureAlert.nullable().exactOptional(),
+});
+
 export const validators: Validators = {
   'status.get': nothing,
   'probe.run': nothing,
@@ -88,6 +178,19 @@ export const validators: Validators = {
   'channels.restart': z.strictObject(account),
   'channels.probe': z.strictObject(account),
   'channels.newSecret': z.strictObject(account),
+  'devices.list': nothing,
+  'devices.approve': z.strictObject({ requestId: opaqueId, shownHash: sha256 }),
+  'devices.reject': z.strictObject({ requestId: opaqueId }),
+  'devices.remove': z.strictObject({ deviceId: sha256 }),
+  'devices.revokeToken': z.strictObject({ deviceId: sha256, role: z.enum(DEVICE_ROLES) }),
+  'cron.list': cronJobQuery,
+  'cron.status': nothing,
+  'cron.add': cronJobInput,
+  'cron.update': z.strictObject({ id: opaqueId, patch: cronJobEdit }),
+  'cron.remove': z.strictObject({ id: opaqueId }),
+  'cron.run': z.strictObject({ id: opaqueId }),
+  'cron.runs': cronRunQuery,
+  'cron.copySecret': nothing,
   'settings.get': nothing,
   'settings.update': settingsPatch,
   'app.info': nothing,

@@ -86,22 +86,23 @@ export function openSecretVault(o: {
     o.logger.info('vault.resealed', { ok: saved.ok });
   }
 
+  /** Runs inside the mutex. When it fails, what is in memory stays. */
+  async function read(): Promise<Result<void, Locked>> {
+    const loaded = await file.load(openAll);
+    if (loaded.kind === 'locked') return err(loaded.locked);
+    entries = loaded.kind === 'ok' ? loaded.value : new Map();
+    if (loaded.kind === 'ok' && loaded.recovered) o.logger.warn('vault.recovered', { ...loaded.recovered });
+    const lyingOpen = [...entries.values()].some(({ sealed }) => backendOf(sealed) === 'plain');
+    // The keychain arrived after the secrets: seal them now, not at the next change.
+    if (lyingOpen && box.backend === 'keychain') {
+      await reseal(entries).catch((error: unknown) => o.logger.warn('vault.reseal-failed', { error }));
+    }
+    return ok(undefined);
+  }
+
   return {
-    load: () =>
-      mutex.run(async () => {
-        if (entries) return ok(undefined);
-        const loaded = await file.load(openAll);
-        if (loaded.kind === 'locked') return err(loaded.locked);
-        entries = loaded.kind === 'ok' ? loaded.value : new Map();
-        if (loaded.kind === 'ok' && loaded.recovered)
-          o.logger.warn('vault.recovered', { ...loaded.recovered });
-        const lyingOpen = [...entries.values()].some(({ sealed }) => backendOf(sealed) === 'plain');
-        // The keychain arrived after the secrets: seal them now, not at the next change.
-        if (lyingOpen && box.backend === 'keychain') {
-          await reseal(entries).catch((error: unknown) => o.logger.warn('vault.reseal-failed', { error }));
-        }
-        return ok(undefined);
-      }),
+    load: () => mutex.run(async () => (entries ? ok(undefined) : read())),
+    reload: () => mutex.run(read),
     get: (name) => entries?.get(name)?.secret,
     set: (name, secret) =>
       change(async (current) => {

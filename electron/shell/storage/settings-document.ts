@@ -1,115 +1,135 @@
 // Pure handling of settings.json as a person may have edited it: what is valid, what falls back to its default,
 // which secrets were put into it by hand. Used by the settings store only.
 
-import type { Settings } from '../../../shared/model/settings';
-import { settingsSchema } from '../../../shared/model/settings';
+import type { JsonDocument, JsonPath } from '../../../shared/json-document';
+import { mergeDocuments, valueAt, without, withValue } from '../../../shared/json-document';
+import type { AuthMode, Settings } from '../../../shared/model/settings';
+import { AUTH_MODES, settingsSchema } from '../../../shared/model/settings';
+import type { KeyPath } from '../../../shared/model/settings-secrets';
+import {
+  CREDENTIAL_KEY_PROBLEMS,
+  credentialKey,
+  PASSWORD_PATH,
+  TOKEN_PATH,
+  virtualPaths,
+} from '../../../shared/model/settings-secrets';
+import type { DocumentProblem } from '../../core/config/config-document';
 import { cleanForeignText } from '../../core/lib/foreign-text';
 import { Secret } from '../../core/lib/secret';
 import type { SettingsProblem } from '../../core/ports';
 
-export type Document = Readonly<Record<string, unknown>>;
-type Path = readonly (string | number)[];
-
-export function isDocument(value: unknown): value is Document {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Objects merge, everything else replaces; `undefined` in the patch changes nothing. Neither input is changed. */
-export function mergeDocuments(base: Document, patch: Document): Document {
-  const merged = new Map(Object.entries(base));
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === undefined) continue;
-    const old = merged.get(key);
-    merged.set(key, isDocument(value) ? mergeDocuments(isDocument(old) ? old : {}, value) : value);
-  }
-  // fromEntries defines, it does not assign: a key called __proto__ stays a key.
-  return Object.fromEntries(merged);
-}
+const MODE_PATH: KeyPath = ['gateway', 'auth', 'mode'];
 
 export interface Tolerated {
   /** The document without what cannot be used: parses without a problem. */
-  readonly document: Document;
-  readonly problems: readonly SettingsProblem[];
+  readonly document: JsonDocument;
+  readonly problems: readonly DocumentProblem[];
 }
 
 /** Drops each bad value and unknown key, naming it, so that one slip does not cost the other settings. */
-export function tolerate(document: Document): Tolerated {
-  const problems: SettingsProblem[] = [];
+export function tolerate(document: JsonDocument): Tolerated {
+  const problems: DocumentProblem[] = [];
   let current = document;
   for (;;) {
-    const result = settingsSchema.safeParse(current);
-    if (result.success) return { document: current, problems };
+    const found = problemsOf(current);
+    if (found.length === 0) return { document: current, problems };
     const before = current;
-    for (const { path, problem } of problemsOf(result.error.issues)) {
+    for (const problem of found) {
       problems.push(problem);
-      current = without(current, path);
+      current = without(current, problem.path);
     }
     // Every round removes what it complains about; if it ever did not, the defaults stand.
     if (current === before) return { document: {}, problems };
   }
 }
 
-/** The first thing that is wrong with a document, strictly: unknown keys too. */
-export function firstProblem(document: Document): SettingsProblem | undefined {
+/** Where the file has a bad value, the value of before stays in use, not the default. */
+export function keepGoodValues(tolerated: Tolerated, before: JsonDocument): JsonDocument {
+  return tolerated.problems.reduce((document, { kind, path }) => {
+    const keys = path.filter((key): key is string => typeof key === 'string');
+    const good = kind === 'invalid' ? valueAt(before, keys) : undefined;
+    return good === undefined || keys.length === 0 ? document : withValue(document, keys, good);
+  }, tolerated.document);
+}
+
+/** Everything that is wrong with a document, strictly: unknown keys too. */
+export function problemsOf(document: JsonDocument): readonly DocumentProblem[] {
   const result = settingsSchema.safeParse(document);
-  return result.success ? undefined : problemsOf(result.error.issues)[0]?.problem;
-}
-
-export function parseSettings(document: Document): Settings {
-  return settingsSchema.parse(document);
-}
-
-type Issues = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'];
-
-function problemsOf(issues: Issues): { readonly path: Path; readonly problem: SettingsProblem }[] {
-  return issues.flatMap((issue) => {
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue): DocumentProblem[] => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    if (issue.code !== 'unrecognized_keys') return [{ path, problem: problemAt(path, issue.message) }];
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ ...problemAt(path, issue.message), kind: 'invalid', path }];
+    }
     return issue.keys.map((key) => {
       const keyPath = [...path, key];
-      return { path: keyPath, problem: problemAt(keyPath, 'is not a setting') };
+      return { ...problemAt(keyPath, 'is not a setting'), kind: 'unknown', path: keyPath };
     });
   });
 }
 
-function problemAt(path: Path, message: string): SettingsProblem {
+export function parseSettings(document: JsonDocument): Settings {
+  return settingsSchema.parse(document);
+}
+
+function problemAt(path: JsonPath, message: string): SettingsProblem {
   return { field: cleanForeignText(path.join('.'), 120) || '(file)', message: cleanForeignText(message) };
 }
 
-/** A copy without the value at `path`. An item of a list takes its list along: half a list is not what was meant. */
-export function without(document: Document, path: Path): Document {
-  const [key, ...rest] = path;
-  if (key === undefined) return {};
-  const child = document[key];
-  if (rest.length > 0 && isDocument(child)) {
-    return Object.fromEntries(
-      Object.entries(document).map(([name, value]) => [name, name === key ? without(child, rest) : value]),
-    );
-  }
-  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== String(key)));
+export function withoutSecrets(document: JsonDocument): JsonDocument {
+  return virtualPaths(document).reduce(without, document);
 }
 
-/** Where OpenClaw's users put secrets. They are handed to the credential store and taken out of the file. */
-export function findSecrets(
-  document: Document,
-): readonly { readonly path: Path; readonly secret?: Secret }[] {
-  const found: { readonly path: Path; readonly secret?: Secret }[] = [];
-  const take = (holder: unknown, key: string, path: Path) => {
-    if (!isDocument(holder) || !Object.hasOwn(holder, key)) return;
-    const value = holder[key];
-    const usable = typeof value === 'string' && value.trim() !== '';
-    found.push({ path: [...path, key], ...(usable && { secret: new Secret(value.trim()) }) });
-  };
-  const gateway = document.gateway;
-  if (isDocument(gateway)) take(gateway.auth, 'token', ['gateway', 'auth']);
-  const channels = document.channels;
-  for (const [id, channel] of Object.entries(isDocument(channels) ? channels : {})) {
-    if (!isDocument(channel)) continue;
-    take(channel, 'secret', ['channels', id]);
-    const accounts = channel.accounts;
-    for (const [name, account] of Object.entries(isDocument(accounts) ? accounts : {})) {
-      take(account, 'secret', ['channels', id, 'accounts', name]);
+export interface HandOver {
+  /** By dotted key. The credential is always under `gateway.auth.token`, also when it was written as password. */
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** What to take out of the file once they are adopted: those, and virtual keys that hold nothing usable. */
+  readonly paths: readonly KeyPath[];
+  /** What the password says about the mode while the file says nothing. */
+  readonly implied: JsonDocument;
+  readonly problems: readonly SettingsProblem[];
+}
+
+/** Where OpenClaw's users put secrets. They are handed to the credential store and the vault, then stripped. */
+export function findSecrets(document: JsonDocument): HandOver {
+  const secrets = new Map<string, Secret>();
+  const paths: KeyPath[] = [];
+  const problems: SettingsProblem[] = [];
+  const token = secretAt(document, TOKEN_PATH);
+  const password = secretAt(document, PASSWORD_PATH);
+  const mode = modeOf(document);
+  const key = credentialKey(mode, { token: token !== undefined, password: password !== undefined });
+  for (const path of virtualPaths(document)) {
+    const secret = secretAt(document, path);
+    const name = path.join('.');
+    const isCredential = path === TOKEN_PATH || path === PASSWORD_PATH;
+    if (secret === undefined || !isCredential) {
+      if (secret !== undefined) secrets.set(name, secret);
+      paths.push(path);
+    } else if (key !== 'ambiguous' && name === `gateway.auth.${key}`) {
+      secrets.set(TOKEN_PATH.join('.'), secret);
+      paths.push(path);
+    } else {
+      // Neither used nor taken out: what was not taken over must not be lost.
+      const why = path === TOKEN_PATH ? 'token' : 'password';
+      problems.push({ field: name, message: CREDENTIAL_KEY_PROBLEMS[key === 'ambiguous' ? key : why] });
     }
   }
-  return found;
+  const impliesPassword = mode === undefined && key === 'password';
+  return { secrets, paths, implied: impliesPassword ? withValue({}, MODE_PATH, 'password') : {}, problems };
+}
+
+/** Takes out what was handed over and writes down the mode that only a password implied. */
+export function strippedOf(document: JsonDocument, { paths, implied }: HandOver): JsonDocument {
+  return mergeDocuments(paths.reduce(without, document), implied);
+}
+
+function secretAt(document: JsonDocument, path: KeyPath): Secret | undefined {
+  const value = valueAt(document, path);
+  return typeof value === 'string' && value.trim() !== '' ? new Secret(value.trim()) : undefined;
+}
+
+export function modeOf(document: unknown): AuthMode | undefined {
+  const mode = valueAt(document, MODE_PATH);
+  return AUTH_MODES.find((known) => known === mode);
 }

@@ -1,34 +1,39 @@
-// settings.json: OpenClaw's key names, edited by people and by the panel. Called by both entries. Memory is the
-// truth while running; the file keeps whatever a person wrote in it that we do not know. Never holds a secret:
-// those found in it are handed over once and stripped.
+// settings.json: OpenClaw's key names, edited by people, by the panel and through config.*. Called by both entries.
+// Memory is the truth while running; what is valid of a hand edit is taken in, the rest changes nothing. The file
+// keeps whatever a person wrote in it that we do not know. Secrets found in it are handed over and stripped.
 
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import type { JsonDocument } from '../../../shared/json-document';
+import { mergeDocuments } from '../../../shared/json-document';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings';
 import type { Notice } from '../../../shared/model/status';
+import type { ConfigDocument, DocumentSnapshot, ForeignChange } from '../../core/config/config-document';
 import type { Clock } from '../../core/lib/clock';
+import type { Disposable } from '../../core/lib/disposable';
 import { Emitter } from '../../core/lib/emitter';
 import type { Logger } from '../../core/lib/logger-port';
 import type { Result } from '../../core/lib/result';
 import { err, ok } from '../../core/lib/result';
 import type { Secret } from '../../core/lib/secret';
 import type { SettingsProblem, SettingsSource, StoreError } from '../../core/ports';
-import type { Document } from './settings-document';
+import type { HandOver } from './settings-document';
 import {
   findSecrets,
-  firstProblem,
-  isDocument,
-  mergeDocuments,
+  keepGoodValues,
   parseSettings,
+  problemsOf,
+  strippedOf,
   tolerate,
-  without,
+  withoutSecrets,
 } from './settings-document';
+import { SETTINGS_FILE, SettingsFile } from './settings-file';
+import { watchSettings } from './settings-watch';
 import type { StoreClass } from './store-class';
-import { storeText, writeThroughStore } from './store-class';
-import { errorCode, storeErrorFrom } from './store-error';
+import { storeText } from './store-class';
+import { storeErrorFrom } from './store-error';
 
-const FILE = 'settings.json';
-const MAX_BYTES = 1024 * 1024;
+type NewNotice = Omit<Notice, 'at'>;
+
+const REMOVED = 'it was removed; the settings in use stay until the next start or change';
 
 export interface SettingsOptions {
   readonly Store: StoreClass;
@@ -43,7 +48,9 @@ export interface SettingsOptions {
 
 export interface OpenedSettings {
   readonly settings: SettingsSource;
-  readonly notices: readonly Omit<Notice, 'at'>[];
+  /** The same file for ConfigService. */
+  readonly document: ConfigDocument;
+  readonly notices: readonly NewNotice[];
   /** By dotted key, for example `gateway.auth.token`: secrets that were put into the file by hand. */
   readonly virtualSecrets: ReadonlyMap<string, Secret>;
   /** Takes those out of the file; call it once they are adopted. A failure is logged, the file stays as it is. */
@@ -52,148 +59,186 @@ export interface OpenedSettings {
 
 /** Never fails: a file that cannot be used is set aside (never overwritten) and the defaults stand, with a notice. */
 export function openSettings(o: SettingsOptions): OpenedSettings {
-  const path = join(o.home, FILE);
-  const notices: Omit<Notice, 'at'>[] = [];
-  const changes = new Emitter<Settings>((error) => o.logger.error('settings.listener-failed', { error }));
-
-  const first = readDocument(o, path);
-  if (first.setAside !== undefined) {
-    notices.push(
-      notice('settings-set-aside', FILE, { file: FILE, setAside: first.setAside, message: first.why }),
-    );
-  }
-  const secrets = findSecrets(first.document);
-  const virtualSecrets = new Map<string, Secret>();
-  for (const { path: key, secret } of secrets) if (secret) virtualSecrets.set(key.join('.'), secret);
-  const usable = tolerate(withoutSecrets(first.document));
-  for (const { field, message } of usable.problems) {
-    notices.push(notice('settings-invalid', field, { field, message }));
-  }
-  const fromEnvironment = environmentPatch(o.env);
-  if (!fromEnvironment.ok) {
-    const { field, message } = fromEnvironment.error;
-    notices.push(notice('settings-invalid', field, { field, message }));
-  }
-  const forced = mergeDocuments(fromEnvironment.ok ? fromEnvironment.value : {}, o.overrides ?? {});
-  let current = parseSettings(mergeDocuments(usable.document, forced));
-
-  function write(document: Document): Result<void, StoreError> {
-    const before = existsSync(path) ? readFileSync(path) : undefined;
-    const outcome = writeThroughStore(o.Store, { folder: o.home, name: 'settings', value: { ...document } });
-    if (outcome.written) return ok(undefined);
-    putBack(path, before, o.logger);
-    return err(storeErrorFrom(outcome.error, FILE));
-  }
-
+  const store = new SettingsStore(o);
   return {
     settings: {
-      get: () => current,
-      onChanged: changes.on,
-      update(patch): Result<Settings, SettingsProblem | StoreError> {
-        try {
-          // The file is read anew, so that what a person added meanwhile is kept.
-          const { document, setAside: aside, why } = readDocument(o, path);
-          // It could be neither read nor moved: writing would lose what a person wrote.
-          if (aside === FILE) return err({ code: 'storage_failed', detail: `${FILE}: ${why}` });
-          const valid = mergeDocuments(tolerate(withoutSecrets(document)).document, patch);
-          const problem = firstProblem(valid);
-          if (problem) return err(problem);
-          const written = write(mergeDocuments(document, patch));
-          if (!written.ok) return written;
-          const before = storeText(current);
-          current = parseSettings(mergeDocuments(valid, forced));
-          if (storeText(current) !== before) changes.emit(current);
-          return ok(current);
-        } catch (error) {
-          return err(storeErrorFrom(error, FILE));
-        }
-      },
+      get: () => store.current,
+      onChanged: store.changes.on,
+      update: (patch) => store.update(patch),
     },
-    notices,
-    virtualSecrets,
-    strip() {
-      if (secrets.length === 0) return;
-      try {
-        const written = write(withoutSecrets(readDocument(o, path).document));
-        if (!written.ok) o.logger.error('settings.strip-failed', { ...written.error });
-      } catch (error) {
-        o.logger.error('settings.strip-failed', { ...storeErrorFrom(error, FILE) });
-      }
+    document: {
+      read: () => store.look(),
+      check: (document) => problemsOf(withoutSecrets(document)),
+      resolve: (document) => parseSettings(tolerate(withoutSecrets(document)).document),
+      replace: (document, baseHash) => store.replace(document, baseHash),
+      onForeignChange: store.foreign.on,
+      watch: () => store.watch(),
+      dispose: () => store.dispose(),
     },
+    notices: store.notices,
+    virtualSecrets: store.handOver.secrets,
+    strip: () => store.strip(),
   };
 }
 
+class SettingsStore {
+  readonly changes: Emitter<Settings>;
+  readonly foreign: Emitter<ForeignChange>;
+  readonly handOver: HandOver;
+  current: Settings;
+  notices: readonly NewNotice[];
+  readonly #options: SettingsOptions;
+  readonly #file: SettingsFile;
+  readonly #forced: JsonDocument;
+  /** What memory stands for: the valid part of the file, without secrets. */
+  #good: JsonDocument;
+  #hash: string;
+  #watcher: Disposable | undefined;
+
+  constructor(options: SettingsOptions) {
+    const { logger } = options;
+    this.#options = options;
+    this.#file = new SettingsFile(options);
+    this.changes = new Emitter((error) => logger.error('settings.listener-failed', { error }));
+    this.foreign = new Emitter((error) => logger.error('settings.listener-failed', { error }));
+    const notices: NewNotice[] = [];
+    let first = this.#file.read();
+    if (first.document === undefined) {
+      const setAside = this.#file.setAside(first.why);
+      const params = { file: SETTINGS_FILE, setAside, message: first.why };
+      notices.push(notice('settings-set-aside', SETTINGS_FILE, params));
+      if (setAside !== SETTINGS_FILE) first = this.#file.read();
+    }
+    this.#hash = first.hash;
+    const document = first.document ?? {};
+    this.handOver = findSecrets(document);
+    const usable = tolerate(mergeDocuments(withoutSecrets(document), this.handOver.implied));
+    const fromEnvironment = environmentPatch(options.env);
+    const problems = [...usable.problems, ...this.handOver.problems];
+    if (!fromEnvironment.ok) problems.push(fromEnvironment.error);
+    this.notices = [...notices, ...problems.map(invalidNotice)];
+    this.#forced = mergeDocuments(fromEnvironment.ok ? fromEnvironment.value : {}, options.overrides ?? {});
+    this.#good = usable.document;
+    this.current = parseSettings(mergeDocuments(this.#good, this.#forced));
+  }
+
+  update(patch: SettingsPatch): Result<Settings, SettingsProblem | StoreError> {
+    try {
+      // The file is looked at anew, so that what a person added meanwhile is kept.
+      const seen = this.look();
+      // It could be neither read nor moved: writing would lose what a person wrote.
+      if (!this.#mayWriteOver(seen)) return err(unreadable(seen));
+      const document = seen.exists && seen.document ? seen.document : this.#good;
+      const problem = problemsOf(mergeDocuments(this.#good, patch))[0];
+      if (problem) return err({ field: problem.field, message: problem.message });
+      const written = this.#write(mergeDocuments(document, patch));
+      return written.ok ? ok(this.current) : written;
+    } catch (error) {
+      return err(storeErrorFrom(error, SETTINGS_FILE));
+    }
+  }
+
+  replace(
+    document: JsonDocument,
+    baseHash: string,
+  ): Result<DocumentSnapshot, StoreError | { readonly code: 'changed' }> {
+    try {
+      const seen = this.look();
+      if (seen.hash !== baseHash) return err({ code: 'changed' });
+      if (!this.#mayWriteOver(seen)) return err(unreadable(seen));
+      const written = this.#write(document);
+      return written.ok ? ok(this.#file.read()) : written;
+    } catch (error) {
+      return err(storeErrorFrom(error, SETTINGS_FILE));
+    }
+  }
+
+  /** Reads the file and takes in what somebody else wrote there. */
+  look(): DocumentSnapshot {
+    const seen = this.#file.read();
+    if (seen.hash === this.#hash) return seen;
+    this.#hash = seen.hash;
+    const before = this.current;
+    const problems: SettingsProblem[] = [];
+    if (!seen.exists) problems.push({ field: SETTINGS_FILE, message: REMOVED });
+    else if (seen.document === undefined) problems.push({ field: SETTINGS_FILE, message: seen.why });
+    else {
+      const usable = tolerate(withoutSecrets(seen.document));
+      problems.push(...usable.problems, ...findSecrets(seen.document).problems);
+      this.#use(keepGoodValues(usable, this.#good));
+    }
+    this.#options.logger.warn('settings.changed-outside', { fields: problems.map(({ field }) => field) });
+    const told = this.notices;
+    this.notices = [
+      notice('settings-changed-on-disk', SETTINGS_FILE, { file: SETTINGS_FILE }, 'info'),
+      ...problems.map(invalidNotice),
+    ];
+    const ids = this.notices.map(({ id }) => id);
+    const cleared = told.map(({ id }) => id).filter((id) => !ids.includes(id));
+    this.foreign.emit({ snapshot: seen, before, after: this.current, notices: this.notices, cleared });
+    return seen;
+  }
+
+  strip(): void {
+    if (this.handOver.paths.length === 0) return;
+    const { document } = this.look();
+    if (document === undefined) return;
+    const written = this.#write(strippedOf(document, this.handOver));
+    if (!written.ok) this.#options.logger.error('settings.strip-failed', { ...written.error });
+  }
+
+  watch(): void {
+    this.#watcher ??= watchSettings({ ...this.#options, onHint: () => void this.look() });
+  }
+
+  dispose(): void {
+    this.#watcher?.dispose();
+    this.#watcher = undefined;
+  }
+
+  /** A file that is no JSON is moved out of the way first. */
+  #mayWriteOver({ document, why }: DocumentSnapshot): boolean {
+    return document !== undefined || this.#file.setAside(why) !== SETTINGS_FILE;
+  }
+
+  #write(document: JsonDocument): Result<void, StoreError> {
+    const written = this.#file.write(document);
+    if (!written.ok) return written;
+    this.#hash = this.#file.read().hash;
+    this.#use(keepGoodValues(tolerate(withoutSecrets(document)), this.#good));
+    return written;
+  }
+
+  #use(good: JsonDocument): void {
+    this.#good = good;
+    const before = storeText(this.current);
+    this.current = parseSettings(mergeDocuments(good, this.#forced));
+    if (storeText(this.current) !== before) this.changes.emit(this.current);
+  }
+}
+
+function unreadable({ why }: DocumentSnapshot): StoreError {
+  return { code: 'storage_failed', detail: `${SETTINGS_FILE}: ${why}` };
+}
+
+function invalidNotice({ field, message }: SettingsProblem): NewNotice {
+  return notice('settings-invalid', field, { field, message });
+}
+
 function notice(
-  code: 'settings-set-aside' | 'settings-invalid',
+  code: NewNotice['code'],
   about: string,
-  params: Readonly<Record<string, string>>,
-): Omit<Notice, 'at'> {
-  return { id: `${code}:${about}`, severity: 'warning', code, params };
+  params: NewNotice['params'],
+  severity: NewNotice['severity'] = 'warning',
+): NewNotice {
+  return { id: `${code}:${about}`, severity, code, params };
 }
 
-function withoutSecrets(document: Document): Document {
-  return findSecrets(document).reduce((rest, { path }) => without(rest, path), document);
-}
-
-function environmentPatch(env: SettingsOptions['env']): Result<Document, SettingsProblem> {
+function environmentPatch(env: SettingsOptions['env']): Result<JsonDocument, SettingsProblem> {
   const text = env.GATEHOUSE_PORT?.trim();
   if (text === undefined || text === '') return ok({});
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  const problem = firstProblem({ gateway: { port } });
+  const problem = problemsOf({ gateway: { port } })[0];
   if (problem) return err({ field: 'GATEHOUSE_PORT', message: problem.message });
   return ok({ gateway: { port } });
-}
-
-/** Throws only what a folder that cannot be read throws. */
-function readDocument(
-  o: SettingsOptions,
-  path: string,
-): { readonly document: Document; readonly setAside?: string; readonly why: string } {
-  let why = '';
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile()) why = 'it is not a plain file';
-    else if (stats.size > MAX_BYTES) why = `it has ${stats.size} bytes`;
-    else {
-      // It may hold a secret that was put there by hand.
-      if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o600);
-      const value: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-      if (isDocument(value)) return { document: value, why };
-      why = 'it is not a JSON object';
-    }
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { document: {}, why };
-    why = error instanceof SyntaxError ? 'it is not valid JSON' : storeErrorFrom(error, FILE).detail;
-  }
-  return { document: {}, setAside: setAside(o, path, why), why };
-}
-
-function setAside(o: SettingsOptions, path: string, why: string): string {
-  const stem = `${path}.bad-${new Date(o.clock.now()).toISOString().replace(/[:.]/g, '-')}`;
-  let aside = stem;
-  for (let n = 2; existsSync(aside); n += 1) aside = `${stem}-${n}`;
-  try {
-    renameSync(path, aside);
-    o.logger.warn('settings.set-aside', { setAside: basename(aside), why });
-    return basename(aside);
-  } catch (error) {
-    o.logger.error('settings.set-aside-failed', { ...storeErrorFrom(error, FILE) });
-    return FILE;
-  }
-}
-
-function putBack(path: string, before: Buffer | undefined, logger: Logger): void {
-  try {
-    if (before && existsSync(path) && readFileSync(path).equals(before)) return;
-    if (!before) {
-      rmSync(path, { force: true });
-      return;
-    }
-    const temporary = `${path}.tmp`;
-    // writeFileSync loops until every byte is down; the rename makes it whole or nothing.
-    writeFileSync(temporary, before, { mode: 0o600, flag: 'w' });
-    renameSync(temporary, path);
-  } catch (error) {
-    logger.error('settings.restore-failed', { ...storeErrorFrom(error, FILE) });
-  }
 }

@@ -20,6 +20,7 @@ const instant = z.number().min(0);
 
 const storedSchema = z.strictObject({
   generation,
+  kind: z.enum(['token', 'password']).optional(),
   origin: z.enum(['generated', 'adopted']),
   since: instant,
   sealed: z.string().min(1),
@@ -111,6 +112,7 @@ async function sealRecord(record: CredentialRecord, box: SecretBox): Promise<Sto
   };
   return {
     generation: record.generation,
+    ...(record.kind && { kind: record.kind }),
     origin: record.origin,
     since: record.since,
     sealed: await box.seal(JSON.stringify(secrets)),
@@ -126,9 +128,10 @@ async function openRecord(stored: Stored, box: SecretBox): Promise<Result<Creden
   if (!opened.ok) return opened;
   const secrets = sealedSchema.safeParse(parseJson(opened.value)).data;
   if (!secrets) return err({ reason: 'unreadable', detail: 'credential.json opens to something else' });
-  const { sealed: _sealed, grace, ...rest } = stored;
+  const { sealed: _sealed, grace, kind, ...rest } = stored;
   return ok({
     ...rest,
+    ...(kind && { kind }),
     secret: new Secret(secrets.secret),
     fingerprintKey: secrets.fingerprintKey,
     ...(grace && secrets.graceDigest !== undefined && { grace: { ...grace, digest: secrets.graceDigest } }),

@@ -1,25 +1,33 @@
-// Credentials: the token by its fingerprint, what changes it, who still uses an old one, and past generations.
+// Credentials: who asks to be let in, the token by its fingerprint and what changes it, who still uses an old one,
+// paired devices, and past generations.
 
 import type { PastGeneration } from '../../../shared/model/token';
+import { useObservable, useServices } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
 import { Age } from '../../ui/age';
 import { Card, EmptyState, Fingerprint, Page } from '../../ui/card';
 import { StatusMark } from '../../ui/status-mark';
 import styles from './credentials.module.css';
+import { DevicesCard } from './devices-card';
 import { GraceCard } from './grace-card';
+import { PendingCard } from './pending-card';
 import { TokenCard } from './token-card';
 
 export function CredentialsPage() {
   const { t } = useI18n();
   const snapshot = useSnapshot();
   const credential = snapshot?.credential;
+  const { devices } = useServices();
+  const { view, error } = useObservable(devices.state);
   return (
     <Page id="credentials" title={t('cred.title')} intro={t('cred.intro')}>
+      {view && view.pending.length > 0 && <PendingCard pending={view.pending} paired={view.paired} />}
       {snapshot && credential?.state === 'ready' && (
         <>
           <TokenCard credential={credential} clients={snapshot.gateway.clients} />
           {credential.grace && <GraceCard key={credential.grace.generation} grace={credential.grace} />}
+          <DevicesCard paired={view?.paired} error={error} onRetry={() => void devices.reload()} />
           <PastGenerations past={credential.past} />
         </>
       )}

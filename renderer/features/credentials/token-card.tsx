@@ -34,7 +34,8 @@ export function TokenCard({ credential, clients }: TokenCardProps) {
   const close = () => setDialog(undefined);
   return (
     <Card
-      title={t('cred.token')}
+      title={t(credential.mode === 'password' ? 'cred.password' : 'cred.token')}
+      {...(credential.mode === 'none' && { help: t('cred.unused') })}
       testId="card-token"
       footer={
         <>

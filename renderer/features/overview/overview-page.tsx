@@ -8,6 +8,7 @@ import { type Mark, verdictMark, verdictOf, verdictText } from '../shell/status-
 import { ChannelsCard } from './channels-card';
 import { GatewayCard } from './gateway-card';
 import styles from './overview.module.css';
+import { PairingNotice } from './pairing-notice';
 import { ProbeCard } from './probe-card';
 import { RefusalsCard } from './refusals-card';
 
@@ -16,6 +17,7 @@ export function OverviewPage() {
   return (
     <div className={styles.page} data-testid="page-overview">
       <Headline />
+      <PairingNotice />
       {snapshot && (
         <div className={styles.grid}>
           <GatewayCard snapshot={snapshot} />

@@ -3,7 +3,7 @@
 import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { IpcError } from '../../../shared/ipc/contract';
-import type { SettingsPatch } from '../../../shared/model/settings';
+import type { AuthMode, SettingsPatch } from '../../../shared/model/settings';
 import { useAction, useObservable, useServices } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
@@ -42,6 +42,7 @@ export function SettingsPage() {
               value={settings.gateway.port}
               patch={(port) => ({ gateway: { port } })}
             />
+            <AuthModeRow mode={settings.gateway.auth.mode ?? 'token'} />
             <NumberRow
               field="probe.intervalMs"
               value={settings.probe.intervalMs}
@@ -168,6 +169,17 @@ function Toggle({ name, checked, disabled, help, patch }: ToggleProps) {
   );
 }
 
+/** Shown, not set: turning it off by a slip would open the gateway to every program here. */
+function AuthModeRow({ mode }: { readonly mode: AuthMode }) {
+  const { t } = useI18n();
+  return (
+    <Row label={t('settings.auth')} help={t(`settings.auth.help.${mode}`)} testId="row-auth-mode">
+      {mode === 'none' && <StatusMark tone="warn" shape="triangle" />}
+      <span className={styles.value}>{t(`settings.auth.${mode}`)}</span>
+    </Row>
+  );
+}
+
 function RestartHint() {
   const { t } = useI18n();
   const { settings } = useServices();
@@ -243,7 +255,7 @@ function Keys() {
   const { t } = useI18n();
   const mod = /mac/i.test(navigator.platform) ? '⌘' : 'Ctrl';
   const keys = [
-    [`${mod} 1–5`, t('settings.keys.pages')],
+    [`${mod} 1–6`, t('settings.keys.pages')],
     [`${mod} R`, t('settings.keys.check')],
     [`${mod} F`, t('settings.keys.search')],
     [`${mod} ,`, t('settings.keys.settings')],

@@ -20,6 +20,9 @@ import styles from './shell.module.css';
 /** Worst first. */
 const SEVERITIES: readonly Notice['severity'][] = ['error', 'warning', 'info'];
 
+/** Stay for as long as they are true: a door that is open must not be forgotten. */
+const PERMANENT: ReadonlySet<Notice['code']> = new Set(['auth-mode-none'] as const);
+
 export function Banners() {
   const { t } = useI18n();
   const snapshot = useSnapshot();
@@ -179,7 +182,7 @@ function NoticeBanner({ notice, onHide }: { readonly notice: Notice; readonly on
       title={known ? t(`notice.${notice.code}`) : notice.code}
       testId={`notice-${notice.code}`}
       actions={
-        notice.severity === 'error' ? undefined : (
+        notice.severity === 'error' || PERMANENT.has(notice.code) ? undefined : (
           <IconButton label={t('banner.hide')} icon={<X size={14} aria-hidden="true" />} onClick={onHide} />
         )
       }

@@ -5,7 +5,14 @@ import { createContext, useCallback, useContext, useEffect, useState } from 'rea
 import type { PageId } from '../../../shared/ipc/contract';
 import { useServices } from '../../bridge/services';
 
-export const PAGES: readonly PageId[] = ['overview', 'channels', 'auth-log', 'credentials', 'settings'];
+export const PAGES: readonly PageId[] = [
+  'overview',
+  'channels',
+  'auth-log',
+  'credentials',
+  'tasks',
+  'settings',
+];
 
 export function pageFromHash(hash: string): PageId {
   const id = hash.replace(/^#\/?/, '');

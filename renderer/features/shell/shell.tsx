@@ -1,6 +1,7 @@
 // The frame around every page: navigation, banners, the page, and the status strip.
 
 import {
+  CalendarClock,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
@@ -10,7 +11,7 @@ import {
 } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PageId } from '../../../shared/ipc/contract';
-import { useServices, useTime } from '../../bridge/services';
+import { useObservable, useServices, useTime } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
 import { AuthLogPage } from '../auth-log/auth-log-page';
@@ -19,6 +20,7 @@ import { channelTotals } from '../channels/channels-view';
 import { CredentialsPage } from '../credentials/credentials-page';
 import { OverviewPage } from '../overview/overview-page';
 import { SettingsPage } from '../settings/settings-page';
+import { TasksPage } from '../tasks/tasks-page';
 import { Banners } from './banners';
 import { CrashGuard } from './crash-guard';
 import { NavigateContext, PAGES, usePage } from './navigation';
@@ -32,6 +34,7 @@ const ICONS: Readonly<Record<PageId, LucideIcon>> = {
   channels: Webhook,
   'auth-log': ScrollText,
   credentials: KeyRound,
+  tasks: CalendarClock,
   settings: SettingsIcon,
 };
 
@@ -74,6 +77,7 @@ export function Shell() {
                 <AuthLogPage focusSearch={searching} onSearchFocused={() => setSearching(false)} />
               )}
               {page === 'credentials' && <CredentialsPage />}
+              {page === 'tasks' && <TasksPage />}
               {page === 'settings' && <SettingsPage />}
             </CrashGuard>
           </main>
@@ -94,8 +98,10 @@ function Navigation({
 }) {
   const { t, ...i18n } = useI18n();
   const snapshot = useSnapshot();
+  const devices = useObservable(useServices().devices.state);
   const attention: Partial<Record<PageId, number>> = {
     channels: snapshot ? channelTotals(snapshot.channels).attention : 0,
+    credentials: devices.view?.pending.length ?? 0,
   };
   return (
     <nav className={styles.nav} aria-label={t('nav.label')}>
@@ -130,14 +136,20 @@ function Navigation({
   );
 }
 
-/** Speaks changes of the verdict, and nothing else: not each log line, not each tick of an age. */
+/** Speaks changes of the verdict and who waits to be let in: not each log line, not each tick of an age. */
 function Announcer() {
   const i18n = useI18n();
   const snapshot = useSnapshot();
   const title = useTime((now) => verdictText(verdictOf(snapshot, now), snapshot, i18n, now).title);
+  const waiting = useObservable(useServices().devices.state).view?.pending.length ?? 0;
   return (
-    <div className="visually-hidden" aria-live="polite" role="status">
-      {title}
-    </div>
+    <>
+      <div className="visually-hidden" aria-live="polite" role="status">
+        {title}
+      </div>
+      <div className="visually-hidden" aria-live="polite" role="status">
+        {waiting > 0 && i18n.t('pairing.title', { count: waiting })}
+      </div>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-// The window's keys: Ctrl or Cmd with 1–5, R, F and comma. Everything they do can be done with the pointer too.
+// The window's keys: Ctrl or Cmd with 1–6, R, F and comma. Everything they do can be done with the pointer too.
 
 import { useEffect } from 'react';
 import type { PageId } from '../../../shared/ipc/contract';

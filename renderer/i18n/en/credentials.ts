@@ -5,6 +5,9 @@ export const credentialsEn = {
   'cred.intro':
     'One token opens the gateway. The server and its self-check use the same copy, so they cannot differ.',
   'cred.token': 'Gateway token',
+  'cred.password': 'Gateway password',
+  'cred.unused':
+    'Not asked for at present: authentication is off, so any program on this computer can connect.',
   'cred.fingerprint': 'Fingerprint',
   'cred.fingerprint.help':
     'Names the token without being part of it, so it is safe to share. The auth log shows the same ones.',

@@ -33,6 +33,86 @@ export const reasonsEn: Readonly<Record<RefusalReason, ReasonText>> = {
       'The program presented a device token that this gateway does not know, for example one of another gateway.',
     fix: 'Remove the stored device token in that program and let it connect with the gateway token.',
   },
+  password_missing: {
+    title: 'No password',
+    cause: 'The gateway asks for a password and the program sent none.',
+    fix: 'Give the program the gateway password, or switch the gateway back to a token in its settings.',
+  },
+  password_mismatch: {
+    title: 'Wrong password',
+    cause: 'The program presented a password that is not the one this gateway accepts.',
+    fix: 'Put the present password where the program reads it, or set a new one for the gateway.',
+  },
+  password_missing_config: {
+    title: 'Gateway has no password',
+    cause: 'The gateway is set to ask for a password, but none is set, so it could not accept anybody.',
+    fix: 'Set gateway.auth.password, or set gateway.auth.mode to token.',
+  },
+  scope_mismatch: {
+    title: 'Device token without that right',
+    cause: 'The device token is right, but the program asked for more rights than this token has.',
+    fix: 'Let the program connect with the gateway token once, or approve the additional rights for this device.',
+  },
+  rate_limited: {
+    title: 'Too many failed attempts',
+    cause: 'There were many wrong credentials in a short time, so further ones are turned away for a while.',
+    fix: 'Correct the credential in the program that repeats. The refusals before this one name it.',
+  },
+  device_id_mismatch: {
+    title: 'Device name and key disagree',
+    cause: 'The device named itself by an identity that does not belong to its key.',
+    fix: 'Delete the stored device identity in that program so that it makes a new one.',
+  },
+  device_signature_stale: {
+    title: 'Clock is off',
+    cause: 'The device signed with a time that is more than two minutes away from the time here.',
+    fix: 'Set the clock of that device, or of this computer.',
+  },
+  device_nonce_missing: {
+    title: 'Device proof incomplete',
+    cause: 'The device did not answer the challenge of this connection.',
+    fix: 'Update the program.',
+  },
+  device_nonce_mismatch: {
+    title: 'Device proof of another connection',
+    cause: 'The device answered the challenge of another connection. A replayed message looks like this too.',
+    fix: 'Update the program. If you do not know it, find out what it is before you do anything else.',
+  },
+  device_signature: {
+    title: 'Device signature wrong',
+    cause: 'The signature does not fit what the device sent, so it did not prove who it is.',
+    fix: 'Update the program, or delete its stored device identity so that it makes a new one.',
+  },
+  device_public_key: {
+    title: 'Device key not acceptable',
+    cause: 'The key of the device is malformed, or of a kind that anybody can sign for.',
+    fix: 'Delete the stored device identity in that program so that it makes a new one.',
+  },
+  not_paired: {
+    title: 'Device waits for approval',
+    cause: 'The device is new here and has not been approved yet.',
+    fix: 'Approve or reject it on the Credentials page.',
+  },
+  role_upgrade: {
+    title: 'Device asks for another role',
+    cause: 'The device is paired, but asks for a role that was not approved for it.',
+    fix: 'Approve or reject the request on the Credentials page.',
+  },
+  scope_upgrade: {
+    title: 'Device asks for more rights',
+    cause: 'The device is paired, but asks for more rights than were approved for it.',
+    fix: 'Approve or reject the request on the Credentials page.',
+  },
+  metadata_upgrade: {
+    title: 'Device has changed',
+    cause: 'The device says that it runs on another system than the one it was approved with.',
+    fix: 'If that is so, approve it again on the Credentials page. Otherwise reject it and remove the device.',
+  },
+  pairing_unavailable: {
+    title: 'List of devices not available',
+    cause: 'The list of paired devices could not be read or written at that moment.',
+    fix: 'Check that the disk has room and that the data folder can be written to.',
+  },
   path_not_found: {
     title: 'Unknown address',
     cause: 'The program asked for a path that the gateway does not serve.',
@@ -158,6 +238,12 @@ export const presentedEn: Readonly<Record<PresentedAs, PresentedText>> = {
     cause: 'The program presented a pairing code where a token is expected.',
     fix: 'Use the gateway token from the Credentials page.',
   },
+  'device-token': {
+    label: 'A device token',
+    cause:
+      'The program presented a token that belongs to one paired device. It counts only together with the proof of that device.',
+    fix: 'Use the gateway token from the Credentials page.',
+  },
   empty: {
     label: 'An empty text',
     cause: 'A token was sent, but it is empty. Usually a variable is set to nothing.',
@@ -205,6 +291,12 @@ export const errorsEn = {
   unknown_call: 'The panel and the app are of different versions. Start Gatehouse again.',
   unknown_channel: 'There is no such channel.',
   unknown_account: 'There is no such account.',
+  unknown_request: 'The request is gone: it ended, or it was answered elsewhere.',
+  unknown_device: 'The device is gone: it was removed meanwhile.',
+  unknown_job: 'The task is gone: it was deleted meanwhile, or it ran for the last time.',
+  changed: 'It has changed since it was shown. Look at it again.',
+  denied: 'There is no such token any more.',
+  no_secret: 'The signing secret cannot be read or stored, see the log.',
   unsupported: 'This channel cannot do that.',
   clipboard_changed: 'The clipboard has changed since it was checked. Check it again.',
   not_ready: 'There is no usable token yet.',

@@ -13,6 +13,16 @@ export const settingsEn = {
   'settings.gateway.port.help':
     'Programs connect to this port on this computer. 0 takes any free one at each start.',
   'settings.gateway.port.error': 'The port must be a whole number from 0 to 65535.',
+  'settings.auth': 'Who may connect',
+  'settings.auth.token': 'Programs with the token',
+  'settings.auth.password': 'Programs with the password',
+  'settings.auth.none': 'Any program on this computer',
+  'settings.auth.help.token':
+    'Every program has to present the gateway token. Change it with gateway.auth.mode in settings.json.',
+  'settings.auth.help.password':
+    'Every program has to present the gateway password. Change it with gateway.auth.mode in settings.json.',
+  'settings.auth.help.none':
+    'Nothing is asked for, so every program here can control the gateway. Change it with gateway.auth.mode in settings.json.',
   'settings.probe.intervalMs': 'Self-check every',
   'settings.probe.intervalMs.help': 'How often the gateway proves that it accepts its own credential.',
   'settings.probe.intervalMs.error': 'The time between two checks must be from 5 seconds to 1 hour.',

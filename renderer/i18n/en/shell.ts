@@ -8,6 +8,7 @@ export const shellEn = {
   'nav.channels': 'Channels',
   'nav.auth-log': 'Auth log',
   'nav.credentials': 'Credentials',
+  'nav.tasks': 'Tasks',
   'nav.settings': 'Settings',
 
   'gateway.stopped': 'Stopped',
@@ -122,6 +123,12 @@ export const shellEn = {
   'notice.auth-log-unwritable':
     'The auth log cannot be written to disk. New events are kept in memory and are lost when Gatehouse quits.',
   'notice.auth-log-recovered': 'The auth log was cut off by an unclean end. What was whole has been kept.',
+  'notice.auth-mode-none':
+    'Any program on this computer can connect and control the gateway: authentication is off. Set gateway.auth.mode to "token" in settings.json to close it.',
+  'notice.devices-set-aside':
+    'The list of paired devices could not be read and was set aside. Devices that are not on the Credentials page have to be approved again.',
+  'notice.cron-set-aside':
+    'The list of tasks could not be read and was set aside. Tasks that are not on the Tasks page do not run.',
   'notice.no-tray':
     'This desktop shows no tray icon, so the window is never hidden. Minimise it to keep the gateway running.',
 

@@ -7,6 +7,8 @@ export const credentialsZh: Pick<Messages, keyof typeof credentialsEn> = {
   'cred.title': '凭据',
   'cred.intro': '网关由一个令牌打开。服务器和自检使用同一份，因此不可能不一致。',
   'cred.token': '网关令牌',
+  'cred.password': '网关密码',
+  'cred.unused': '目前不要求出示：认证已关闭，本机上的任何程序都能连接。',
   'cred.fingerprint': '指纹',
   'cred.fingerprint.help': '用来指代令牌，但不是令牌的一部分，可以放心分享。认证日志显示同样的指纹。',
   'cred.generation': '代',

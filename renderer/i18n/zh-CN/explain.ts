@@ -29,6 +29,86 @@ export const reasonsZh: Readonly<Record<RefusalReason, ReasonText>> = {
     cause: '程序出示的设备令牌不属于此网关，可能属于另一个网关。',
     fix: '请在该程序中删除已保存的设备令牌，改用网关令牌连接。',
   },
+  password_missing: {
+    title: '没有密码',
+    cause: '网关要求密码，而程序没有发送。',
+    fix: '请把网关密码交给该程序，或在设置中让网关改回使用令牌。',
+  },
+  password_mismatch: {
+    title: '密码错误',
+    cause: '程序出示的密码不是此网关接受的密码。',
+    fix: '请把当前密码放到程序读取密码的地方，或为网关设置新密码。',
+  },
+  password_missing_config: {
+    title: '网关没有密码',
+    cause: '网关被设为要求密码，但没有设置密码，因此无法接受任何程序。',
+    fix: '请设置 gateway.auth.password，或把 gateway.auth.mode 设为 token。',
+  },
+  scope_mismatch: {
+    title: '设备令牌权限不足',
+    cause: '设备令牌正确，但程序请求的权限超出了该令牌的权限。',
+    fix: '请让程序用网关令牌连接一次，或为该设备批准更多权限。',
+  },
+  rate_limited: {
+    title: '失败次数过多',
+    cause: '短时间内出现了很多错误的凭据，因此暂时不再接受新的尝试。',
+    fix: '请更正反复尝试的程序所用的凭据，此前的拒绝记录会指出是哪个程序。',
+  },
+  device_id_mismatch: {
+    title: '设备名与密钥不符',
+    cause: '设备声称的身份不属于它的密钥。',
+    fix: '请在该程序中删除已保存的设备身份，让它重新生成。',
+  },
+  device_signature_stale: {
+    title: '时钟不准',
+    cause: '设备签名所用的时间与本机相差两分钟以上。',
+    fix: '请校准该设备或本机的时钟。',
+  },
+  device_nonce_missing: {
+    title: '设备证明不完整',
+    cause: '设备没有回应此连接的质询。',
+    fix: '请更新该程序。',
+  },
+  device_nonce_mismatch: {
+    title: '另一连接的设备证明',
+    cause: '设备回应的是另一个连接的质询。被重放的消息也会如此。',
+    fix: '请更新该程序。如果您不认识它，请先查明它是什么。',
+  },
+  device_signature: {
+    title: '设备签名错误',
+    cause: '签名与设备发送的内容不符，因此没有证明其身份。',
+    fix: '请更新该程序，或删除其已保存的设备身份，让它重新生成。',
+  },
+  device_public_key: {
+    title: '设备密钥不可接受',
+    cause: '设备的密钥格式不对，或属于任何人都能签名的类型。',
+    fix: '请在该程序中删除已保存的设备身份，让它重新生成。',
+  },
+  not_paired: {
+    title: '设备等待批准',
+    cause: '该设备首次出现，尚未批准。',
+    fix: '请在“凭据”页批准或拒绝。',
+  },
+  role_upgrade: {
+    title: '设备请求其他角色',
+    cause: '该设备已配对，但请求的角色未获批准。',
+    fix: '请在“凭据”页批准或拒绝该请求。',
+  },
+  scope_upgrade: {
+    title: '设备请求更多权限',
+    cause: '该设备已配对，但请求的权限超出已批准的范围。',
+    fix: '请在“凭据”页批准或拒绝该请求。',
+  },
+  metadata_upgrade: {
+    title: '设备已变化',
+    cause: '设备声称所在的系统与批准时不同。',
+    fix: '如果属实，请在“凭据”页重新批准；否则请拒绝并移除该设备。',
+  },
+  pairing_unavailable: {
+    title: '设备列表不可用',
+    cause: '当时无法读取或写入已配对设备的列表。',
+    fix: '请检查磁盘空间，以及数据文件夹是否可写。',
+  },
   path_not_found: {
     title: '地址不存在',
     cause: '程序请求的路径不由网关提供。',
@@ -149,6 +229,11 @@ export const presentedZh: Readonly<Record<PresentedAs, PresentedText>> = {
     cause: '程序在需要令牌的地方出示了配对码。',
     fix: '请使用“凭据”页的网关令牌。',
   },
+  'device-token': {
+    label: '设备令牌',
+    cause: '程序出示的令牌属于某个已配对的设备，只有与该设备的证明一起才有效。',
+    fix: '请使用“凭据”页的网关令牌。',
+  },
   empty: {
     label: '空文本',
     cause: '程序发送了令牌，但内容为空，通常是变量被设为空值。',
@@ -195,6 +280,12 @@ export const errorsZh: Readonly<Record<ErrorCode, string>> = {
   unknown_call: '面板与应用的版本不一致。请重新启动 Gatehouse。',
   unknown_channel: '没有这个渠道。',
   unknown_account: '没有这个账户。',
+  unknown_request: '该请求已不存在：已失效，或已在别处答复。',
+  unknown_device: '该设备已不存在：其间已被移除。',
+  unknown_job: '该任务已不存在：其间已被删除，或已最后一次运行。',
+  changed: '显示之后内容已改变，请重新查看。',
+  denied: '该令牌已不存在。',
+  no_secret: '无法读取或保存签名密钥，详见日志。',
   unsupported: '此渠道不支持该操作。',
   clipboard_changed: '剪贴板在检查之后已变化，请再次检查。',
   not_ready: '还没有可用的令牌。',

@@ -11,6 +11,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'nav.channels': '渠道',
   'nav.auth-log': '认证日志',
   'nav.credentials': '凭据',
+  'nav.tasks': '任务',
   'nav.settings': '设置',
 
   'gateway.stopped': '已停止',
@@ -109,6 +110,10 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'notice.secret-not-encrypted': '令牌未加密存储：此系统没有可用的钥匙串。只有您的用户账户能读取该文件。',
   'notice.auth-log-unwritable': '认证日志无法写入磁盘。新记录只保留在内存中，退出后会丢失。',
   'notice.auth-log-recovered': '认证日志因异常退出而中断，完整的记录均已保留。',
+  'notice.auth-mode-none':
+    '本机上的任何程序都能连接并控制网关：认证已关闭。在 settings.json 中将 gateway.auth.mode 设为 "token" 即可恢复。',
+  'notice.devices-set-aside': '已配对设备的列表无法读取，已移到一旁。“凭据”页面上没有的设备须重新批准。',
+  'notice.cron-set-aside': '任务列表无法读取，已移到一旁。“任务”页面上没有的任务不会运行。',
   'notice.no-tray': '此桌面不显示托盘图标，因此窗口不会隐藏。最小化窗口即可让网关继续运行。',
 
   'common.cancel': '取消',

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Emitter } from '../../../electron/core/lib/emitter';
 import { Push } from '../../../electron/shell/ipc/push';
 import type { AuthEvent } from '../../../shared/model/auth-event';
+import type { CronEvent } from '../../../shared/model/cron';
 import type { StatusSnapshot } from '../../../shared/model/status';
+import { pendingPairing } from '../../helpers/device-views';
 import { FakeClock } from '../../helpers/fake-clock';
 import { statusSnapshot } from '../../helpers/status-snapshot';
 
@@ -18,6 +20,16 @@ function setUp() {
   const clock = new FakeClock();
   const statuses = new Emitter<StatusSnapshot>(rethrow);
   const events = new Emitter<AuthEvent>(rethrow);
+  const devices = new Emitter<void>(rethrow);
+  const cronEvents = new Emitter<CronEvent>(rethrow);
+  let asked = 0;
+  const pairing = {
+    onChanged: devices.on,
+    list: () => {
+      asked += 1;
+      return { pending: [pendingPairing({ refreshedAtMs: asked })], paired: [] };
+    },
+  };
   const sent: { readonly name: string; readonly payload: unknown; readonly at: number }[] = [];
   const push = new Push({
     clock,
@@ -26,9 +38,11 @@ function setUp() {
     },
     onStatus: statuses.on,
     onAuthEvent: events.on,
+    pairing,
+    onCronEvent: cronEvents.on,
   });
   push.start();
-  return { clock, statuses, events, sent, push };
+  return { clock, statuses, events, devices, cronEvents, asked: () => asked, sent, push };
 }
 
 describe('Push', () => {
@@ -64,13 +78,44 @@ describe('Push', () => {
     expect(batches).toHaveLength(2);
   });
 
+  it('sends the devices as they are, asked for once per push however often they changed', () => {
+    const { clock, devices, sent, asked } = setUp();
+    devices.emit();
+    clock.advance(0);
+    for (let change = 0; change < 50; change += 1) devices.emit();
+    clock.advance(100);
+    expect(sent.map(({ name }) => name)).toEqual(['devices.changed', 'devices.changed']);
+    expect(asked()).toBe(2);
+  });
+
+  it('sends what happened to tasks in one batch, and null when it was too much', () => {
+    const { clock, cronEvents, sent } = setUp();
+    const happen = (times: number) => {
+      for (let at = 0; at < times; at += 1) cronEvents.emit({ jobId: `job-${at}`, action: 'started' });
+      clock.advance(100);
+    };
+    happen(200);
+    happen(201);
+    happen(1);
+    expect(sent.map(({ name }) => name)).toEqual(['cron.changed', 'cron.changed', 'cron.changed']);
+    expect(sent.map(({ payload }) => (payload as readonly unknown[] | null)?.length)).toEqual([
+      200,
+      undefined,
+      1,
+    ]);
+    expect(sent[1]?.payload).toBeNull();
+  });
+
   it('is silent after stop and leaves neither timers nor listeners', () => {
-    const { clock, statuses, events, sent, push } = setUp();
+    const { clock, statuses, events, devices, cronEvents, sent, push } = setUp();
     statuses.emit(statusSnapshot());
     push.stop();
+    devices.emit();
+    cronEvents.emit({ jobId: 'job', action: 'removed' });
     statuses.emit(statusSnapshot());
     events.emit(authEvent(1));
     clock.advance(1_000);
-    expect([sent, clock.pendingTimers, statuses.listenerCount, events.listenerCount]).toEqual([[], 0, 0, 0]);
+    const listeners = [statuses, events, devices, cronEvents].map((emitter) => emitter.listenerCount);
+    expect([sent, clock.pendingTimers, listeners]).toEqual([[], 0, [0, 0, 0, 0]]);
   });
 });

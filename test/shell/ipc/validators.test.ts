@@ -9,6 +9,15 @@ function accepts(name: IpcCallName, params: unknown): boolean {
 }
 
 const account = { channel: 'webhook', accountId: 'default' };
+const HASH = 'ab'.repeat(32);
+const job = {
+  name: 'n',
+  schedule: { kind: 'cron', expr: '0 9 * * *', tz: 'UTC', staggerMs: 0 },
+  sessionTarget: 'main',
+  wakeMode: 'now',
+  payload: { kind: 'systemEvent', text: 't' },
+} as const;
+const webhook = { mode: 'webhook', to: 'https://example.com/' } as const;
 const GOOD: Partial<Record<IpcCallName, readonly unknown[]>> = {
   'authLog.query': [
     {},
@@ -32,6 +41,24 @@ const GOOD: Partial<Record<IpcCallName, readonly unknown[]>> = {
   'channels.restart': [account],
   'channels.probe': [account],
   'channels.newSecret': [account],
+  'devices.approve': [{ requestId: 'r', shownHash: HASH }],
+  'devices.reject': [{ requestId: 'r' }],
+  'devices.remove': [{ deviceId: HASH }],
+  'devices.revokeToken': [{ deviceId: HASH, role: 'node' }],
+  'cron.list': [undefined, {}, { includeDisabled: true, limit: 200, offset: 400, sortBy: 'name' }],
+  'cron.add': [
+    job,
+    { ...job, schedule: { kind: 'at', at: '2026-01-01T00:00:00Z' }, deleteAfterRun: false },
+    { ...job, schedule: { kind: 'every', everyMs: 1_000, anchorMs: 0 }, delivery: webhook },
+    { ...job, delivery: { mode: 'none' }, failureAlert: { ...webhook, after: 2, cooldownMs: 0 } },
+  ],
+  'cron.update': [
+    { id: 'j', patch: {} },
+    { id: 'j', patch: { enabled: false, failureAlert: null } },
+  ],
+  'cron.remove': [{ id: 'j' }],
+  'cron.run': [{ id: 'j' }],
+  'cron.runs': [{}, { jobId: 'j', limit: 1, statuses: ['ok'] }],
   'settings.update': [
     {},
     defaultSettings(),
@@ -53,12 +80,12 @@ describe('the validators', () => {
 
   it('take nothing else: no unknown key, no null, no other shape', () => {
     for (const name of IPC_CALL_NAMES) {
-      for (const params of GOOD[name] ?? []) {
+      for (const params of (GOOD[name] ?? []).filter((good) => good !== undefined)) {
         expect(accepts(name, { ...(params as object), surprise: 1 }), name).toBe(false);
       }
       for (const params of [null, 'text', 7, [], [1], true, () => 1])
         expect(accepts(name, params), name).toBe(false);
-      expect(accepts(name, undefined), name).toBe(GOOD[name] === undefined);
+      expect(accepts(name, undefined), name).toBe((GOOD[name] ?? [undefined]).includes(undefined));
     }
   });
 
@@ -69,6 +96,16 @@ describe('the validators', () => {
     expect(accepts('authLog.query', { limit: 501 })).toBe(false);
     expect(accepts('credential.rotate', { reason: 'routine', graceMs: 8 * 24 * 3_600_000 })).toBe(false);
     expect(accepts('channels.restart', { ...account, accountId: 'a'.repeat(65) })).toBe(false);
+    expect(accepts('devices.approve', { requestId: 'r'.repeat(129), shownHash: HASH })).toBe(false);
+    expect(accepts('cron.list', { limit: 201 })).toBe(false);
+    expect(accepts('cron.add', { ...job, name: 'n'.repeat(201) })).toBe(false);
+    expect(accepts('cron.add', { ...job, payload: { kind: 'systemEvent', text: 'x'.repeat(8_001) } })).toBe(
+      false,
+    );
+    expect(
+      accepts('cron.update', { id: 'j', patch: { delivery: { ...webhook, to: 'x'.repeat(2_049) } } }),
+    ).toBe(false);
+    expect(accepts('cron.runs', { jobId: 'j'.repeat(129) })).toBe(false);
     const origins = Array.from({ length: 33 }, () => 'http://a');
     expect(accepts('settings.update', { gateway: { controlUi: { allowedOrigins: origins } } })).toBe(false);
     const accounts = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`a${index}`, {}]));
@@ -86,6 +123,19 @@ describe('the validators', () => {
     { auth: { token: 'x'.repeat(32) } },
   ])('refuse a gateway setting of %j', (gateway) => {
     expect(accepts('settings.update', { gateway })).toBe(false);
+  });
+
+  it.each([
+    ['devices.approve', { requestId: 'r' }],
+    ['devices.approve', { requestId: 'r', shownHash: 'short' }],
+    ['devices.remove', { deviceId: `${HASH}0` }],
+    ['devices.revokeToken', { deviceId: HASH, role: 'admin' }],
+    ['cron.add', { ...job, payload: { kind: 'agentTurn', message: 'm' } }],
+    ['cron.add', { ...job, schedule: { kind: 'on-exit', command: 'x' } }],
+    ['cron.add', { ...job, sessionTarget: 'isolated' }],
+    ['cron.update', { id: 'j', patch: { state: { lastRunAtMs: 0 } } }],
+  ] as const)('refuse %s with %j', (name, params) => {
+    expect(accepts(name, params)).toBe(false);
   });
 
   it('let no key through that could reach a prototype', () => {

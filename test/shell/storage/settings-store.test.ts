@@ -57,14 +57,14 @@ describe('opening', () => {
   it('a bad value costs that field only, is named, and stays in the file', async () => {
     const home = await tempHome();
     const written = {
-      gateway: { port: 99_999, auth: { mode: 'password' } },
+      gateway: { port: 99_999, auth: { mode: 'trusted-proxy' } },
       probe: { intervalMs: 30_000 },
       ui: { theme: 'pink', language: 'zh-CN' },
     };
     put(home, written);
     const { settings, notices } = open(home);
     expect(settings.get()).toMatchObject({
-      gateway: { port: 18789, auth: { mode: 'token' } },
+      gateway: { port: 18789, auth: {} },
       probe: { intervalMs: 30_000 },
       ui: { theme: 'system', language: 'zh-CN' },
     });

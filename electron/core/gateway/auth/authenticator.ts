@@ -1,48 +1,80 @@
-// Decides a connect attempt: params + one look at the credential -> accepted or refused with one reason from a
-// closed union (protocol sections 3.4–3.8, settled "Wire"). Pure: the token store's verdict comes in as a
-// function, so the whole decision can be tested without a socket. Called by connection, once per attempt.
+// Decides a connect attempt: params + one look at the credential and at the device's record -> accepted, refused
+// with one reason from a closed union, or waiting for a pairing (protocol sections 2.3 and 3.4–3.10, settled
+// "Wire"). Pure: comparisons come in as functions, so the whole decision can be tested without a socket.
 
-import type { CredentialKind, OriginClass, RefusalReason } from '../../../../shared/model/auth-event';
+import type {
+  CredentialKind,
+  OriginClass,
+  PresentedAs,
+  RefusalReason,
+} from '../../../../shared/model/auth-event';
+import type { DeviceRole, PairingReason } from '../../../../shared/model/device';
+import { DEVICE_ROLES } from '../../../../shared/model/device';
+import type { AuthMode } from '../../../../shared/model/settings';
 import { isBrowserClient } from '../../../../shared/protocol/client-info';
 import type { CloseSpec } from '../../../../shared/protocol/close-codes';
 import { CLOSE, closeReason } from '../../../../shared/protocol/close-codes';
 import type { ConnectParams } from '../../../../shared/protocol/connect';
-import type { AuthReason, WireError } from '../../../../shared/protocol/error-codes';
+import type { AuthReason, DeviceProofReason, WireError } from '../../../../shared/protocol/error-codes';
 import {
   authFailure,
   CONTROL_UI_NEEDS_DEVICE,
+  deviceProofFailure,
   invalidRequest,
   originRefused,
+  pairingUnavailable,
   protocolMismatch,
   SUPERSEDED,
 } from '../../../../shared/protocol/error-codes';
 import type { Scope } from '../../../../shared/protocol/scopes';
-import { scopesForDeviceless } from '../../../../shared/protocol/scopes';
+import { isScope, scopesForDeviceless } from '../../../../shared/protocol/scopes';
 import type { ProtocolVersion } from '../../../../shared/protocol/version';
 import { negotiateProtocol } from '../../../../shared/protocol/version';
 import type { Verdict } from '../../tokens/token-store';
+import type { PairingSubject } from './device-records';
+import type { DeviceProof } from './device-signature';
+import type { DeviceGrant, Pairing } from './pairing';
+import type { SharedSecretResult } from './shared-secret';
+import { credentialKind, failureReason, judgeShared, text } from './shared-secret';
 
 export interface AuthRequest {
   readonly params: ConnectParams;
   readonly directLocal: boolean;
   readonly originClass: OriginClass;
+  readonly mode: AuthMode;
+  /** Current token generation: what a session of mode `none` stands on. */
+  readonly generation: number;
   /** TokenStore.verify with this connection's pinned generation. */
   readonly verify: (secret: string) => Verdict;
+  /** checkDeviceProof with this connection's nonce; asked only when there is a device object. */
+  readonly proveDevice: () => DeviceProof;
+  /** What a proven device asks for, as it is stored and shown. */
+  readonly subjectOf: (device: { deviceId: string; publicKey: string }, role: DeviceRole) => PairingSubject;
+  readonly devices: Pick<Pairing, 'assess' | 'judgeToken' | 'isDeviceToken' | 'problem'>;
 }
 
 export interface Principal {
   readonly protocol: ProtocolVersion;
-  readonly role: 'operator' | 'node';
-  /** From the server's own rules, never simply what was asked (SEC-14). */
+  readonly role: DeviceRole;
+  /** From the server's own rules and records, never simply what was asked (SEC-14). */
   readonly scopes: readonly Scope[];
-  /** Token generation this session stands on. */
+  /** Token generation this session stands on; 0 for a device token, which no rotation of the token ends. */
   readonly generation: number;
+  readonly method: 'token' | 'password' | 'device-token' | 'none';
+  /** Proven by its signature. */
+  readonly deviceId?: string;
+  /** The token that hello-ok hands to the device. */
+  readonly grant?: DeviceGrant;
 }
 
 export type AuthDecision = {
   readonly credential: CredentialKind;
-  /** The comparison, when there was one. */
+  /** The comparison with the shared secret, when there was one that counted. */
   readonly verdict?: Verdict;
+  /** Overrides the verdict's: the text was a device token. */
+  readonly presentedAs?: PresentedAs;
+  /** For the limiter: whether a credential was compared, and how that went. */
+  readonly guess: 'right' | 'wrong' | 'none';
 } & (
   | { readonly ok: true; readonly principal: Principal }
   | {
@@ -52,103 +84,179 @@ export type AuthDecision = {
       readonly error: WireError;
       readonly close: CloseSpec;
     }
+  | { readonly ok: false; readonly outcome: 'pairing'; readonly pairing: PairingNeeded }
 );
+
+export interface PairingNeeded {
+  readonly reason: PairingReason;
+  readonly subject: PairingSubject;
+  /** A local program with the shared secret: approve and decide again. Never for anything with an Origin (SEC-22). */
+  readonly silent: boolean;
+  readonly approvedRoles: readonly string[];
+  readonly approvedScopes: readonly string[];
+}
 
 export function authenticate(request: AuthRequest): AuthDecision {
   const { params } = request;
   const credential = credentialKind(params.auth);
-  const refuse = (reason: RefusalReason, error: WireError, close?: CloseSpec): AuthDecision => ({
-    ok: false,
-    outcome: 'refused',
-    reason,
-    error,
-    close: close ?? { code: 1008, reason: closeReason(error.message) },
-    credential,
-  });
-
   const protocol = negotiateProtocol(params.minProtocol, params.maxProtocol);
   if (protocol === undefined) {
     const error = protocolMismatch(params.minProtocol, params.maxProtocol);
-    return refuse('protocol_mismatch', error, CLOSE.protocolMismatch);
+    return refused('protocol_mismatch', error, { credential, guess: 'none' }, CLOSE.protocolMismatch);
   }
-  const role = params.role ?? 'operator';
-  if (role !== 'operator' && role !== 'node') {
-    return refuse('invalid_role', invalidRequest(CLOSE.invalidRole.reason), CLOSE.invalidRole);
+  const role = DEVICE_ROLES.find((known) => known === (params.role ?? 'operator'));
+  if (role === undefined) {
+    const error = invalidRequest(CLOSE.invalidRole.reason);
+    return refused('invalid_role', error, { credential, guess: 'none' }, CLOSE.invalidRole);
   }
   // A foreign Origin never gets here (upgrade-guard); a page without any Origin is not a page.
   if (isBrowserClient(params.client.id, params.client.mode) && request.originClass !== 'allowed') {
-    return refuse('origin_not_allowed', originRefused('origin missing or invalid'));
+    const error = originRefused('origin missing or invalid');
+    return refused('origin_not_allowed', error, { credential, guess: 'none' });
   }
+  const shared = judgeShared(request, protocol);
+  const context: Context = { request, protocol, role, shared, facts: factsOf(request, credential, shared) };
+  return params.device === undefined ? withoutDevice(context) : withDevice(context);
+}
 
-  const presented = sharedSecret(params.auth, protocol);
-  const verdict = presented === undefined ? undefined : request.verify(presented);
-  if (verdict?.ok !== true) {
-    if (verdict?.reason === 'superseded') {
-      return {
-        ok: false,
-        outcome: 'superseded',
-        reason: undefined,
-        error: SUPERSEDED,
-        close: CLOSE.authChanged,
-        credential,
-        verdict,
-      };
-    }
-    const reason = failureReason(params, presented !== undefined);
-    const error = authFailure({
-      reason,
-      protocol,
-      clientId: params.client.id,
-      clientMode: params.client.mode,
-      hasDevice: params.device !== undefined,
-      sentToken: presented !== undefined,
-      sentDeviceToken: params.auth?.deviceToken !== undefined,
-    });
-    return verdict === undefined ? refuse(reason, error) : { ...refuse(reason, error), verdict };
-  }
+type Facts = Pick<AuthDecision, 'credential' | 'verdict' | 'presentedAs' | 'guess'>;
 
-  if (params.client.id === 'openclaw-control-ui' && params.device === undefined) {
-    return { ...refuse('device_identity_required', CONTROL_UI_NEEDS_DEVICE), verdict };
+interface Context {
+  readonly request: AuthRequest;
+  readonly protocol: ProtocolVersion;
+  readonly role: DeviceRole;
+  readonly shared: SharedSecretResult;
+  readonly facts: Facts;
+}
+
+function withoutDevice(context: Context): AuthDecision {
+  const { request, protocol, role, shared, facts } = context;
+  const { params } = request;
+  if (!shared.ok) return credentialRefused(context, failureReason(params, request.mode, shared));
+  if (params.client.id === 'openclaw-control-ui') {
+    return refused('device_identity_required', CONTROL_UI_NEEDS_DEVICE, facts);
   }
-  // A device object is shape-checked only: a proof that was not verified must not widen anything.
   const scopes =
     role === 'operator'
       ? scopesForDeviceless({
           protocol,
           id: params.client.id,
           mode: params.client.mode,
-          directLocal: request.directLocal && request.originClass === 'none',
+          directLocal: isNative(request),
           asked: params.scopes ?? [],
+          open: request.mode === 'none',
         })
       : [];
+  const { generation, method } = shared;
+  return { ok: true, principal: { protocol, role, scopes, generation, method }, ...facts };
+}
+
+function withDevice(context: Context): AuthDecision {
+  const { request, protocol, role, shared, facts } = context;
+  const { devices, params } = request;
+  const proof = request.proveDevice();
+  if (!proof.ok) return refused(PROOF_REASONS[proof.reason], deviceProofFailure(proof.reason), facts);
+  if (devices.problem !== undefined) {
+    return refused('pairing_unavailable', pairingUnavailable(devices.problem), facts, {
+      code: 1013,
+      reason: 'device pairing unavailable',
+    });
+  }
+  const scopes = role === 'operator' ? (params.scopes ?? []).filter(isScope) : [];
+  const subject = { ...request.subjectOf(proof, role), scopes };
+  let accepted: Facts = facts;
+  if (!shared.ok) {
+    const explicit = text(params.auth?.deviceToken);
+    const candidate = explicit ?? text(params.auth?.token);
+    const judged =
+      candidate === undefined
+        ? 'mismatch'
+        : devices.judgeToken({ deviceId: proof.deviceId, role, candidate, scopes });
+    if (judged === 'scope') {
+      return credentialRefused(context, protocol >= 4 ? 'scope_mismatch' : 'device_token_mismatch');
+    }
+    if (judged === 'mismatch') {
+      return credentialRefused(context, failureReason(params, request.mode, shared));
+    }
+    // Compared by the device's record, so the shared secret's verdict says nothing about this attempt.
+    const guess = shared.verdict === undefined ? 'right' : 'none';
+    accepted = { credential: 'device-token', presentedAs: 'device-token', guess };
+  }
+  const { reason, roles, scopes: approvedScopes } = devices.assess(subject);
+  if (reason !== undefined) {
+    const silent = shared.ok && reason !== 'metadata-upgrade' && isNative(request);
+    const pairing = { reason, subject, silent, approvedRoles: roles, approvedScopes };
+    return { ok: false, outcome: 'pairing', pairing, ...accepted };
+  }
+  const { generation, method } = shared.ok ? shared : { generation: 0, method: 'device-token' as const };
+  const principal = { protocol, role, scopes, generation, method, deviceId: proof.deviceId };
+  return { ok: true, principal, ...accepted };
+}
+
+/** On this machine, with no proxy and no page in between. */
+function isNative({ directLocal, originClass }: AuthRequest): boolean {
+  return directLocal && originClass === 'none';
+}
+
+const PROOF_REASONS: Readonly<Record<DeviceProofReason, RefusalReason>> = {
+  'device-id-mismatch': 'device_id_mismatch',
+  'device-signature-stale': 'device_signature_stale',
+  'device-nonce-missing': 'device_nonce_missing',
+  'device-nonce-mismatch': 'device_nonce_mismatch',
+  'device-signature': 'device_signature',
+  'device-public-key': 'device_public_key',
+};
+
+/** Any credential that was sent and is wrong counts once, whatever else the attempt fails on (SEC-10). */
+function factsOf(request: AuthRequest, credential: CredentialKind, shared: SharedSecretResult): Facts {
+  const { auth } = request.params;
+  if (shared.ok) return { credential, guess: 'right', ...(shared.verdict && { verdict: shared.verdict }) };
+  const { verdict } = shared;
+  const sent = verdict === undefined ? (text(auth?.deviceToken) ?? text(auth?.bootstrapToken)) : undefined;
+  const isGuess = verdict?.reason === 'token_mismatch' || sent !== undefined;
+  const candidate = sent ?? text(auth?.token) ?? text(auth?.password);
+  const unexplained = verdict === undefined || verdict.presentedAs === 'unknown';
+  const isDeviceToken = unexplained && candidate !== undefined && request.devices.isDeviceToken(candidate);
   return {
-    ok: true,
-    principal: { protocol, role, scopes, generation: verdict.generation },
     credential,
-    verdict,
+    guess: isGuess ? 'wrong' : 'none',
+    ...(verdict && { verdict }),
+    ...(isDeviceToken ? { presentedAs: 'device-token' } : {}),
   };
 }
 
-/** What the client sent, for the log's `auth=` field. */
-function credentialKind(auth: ConnectParams['auth']): CredentialKind {
-  if (auth?.token !== undefined) return 'token';
-  if (auth?.password !== undefined) return 'password';
-  if (auth?.bootstrapToken !== undefined) return 'bootstrap-token';
-  if (auth?.deviceToken !== undefined) return 'device-token';
-  return 'none';
+function credentialRefused({ request, protocol, facts }: Context, reason: AuthReason): AuthDecision {
+  if (facts.verdict?.ok === false && facts.verdict.reason === 'superseded') {
+    const close = CLOSE.authChanged;
+    return { ok: false, outcome: 'superseded', reason: undefined, error: SUPERSEDED, close, ...facts };
+  }
+  return refused(reason, authFailure(failureContext(request.params, protocol, reason)), facts);
 }
 
-/** 2026.4.29 takes the token only in its own field; 2026.9.6 in either (section 3.2). Blank is not a secret. */
-function sharedSecret(auth: ConnectParams['auth'], protocol: ProtocolVersion): string | undefined {
-  const candidates = protocol >= 4 ? [auth?.token, auth?.password] : [auth?.token];
-  return candidates.find((text) => text !== undefined && text.trim() !== '');
+/** What the texts of section 3.5 depend on. */
+export function failureContext(
+  params: ConnectParams,
+  protocol: ProtocolVersion,
+  reason: AuthReason,
+): Parameters<typeof authFailure>[0] {
+  return {
+    reason,
+    protocol,
+    clientId: params.client.id,
+    clientMode: params.client.mode,
+    hasDevice: params.device !== undefined,
+    sentToken: text(params.auth?.token) !== undefined,
+    sentDeviceToken: params.auth?.deviceToken !== undefined,
+  };
 }
 
-function failureReason(params: ConnectParams, sentSecret: boolean): AuthReason {
-  const { auth, device } = params;
-  const sentBootstrap = auth?.bootstrapToken !== undefined;
-  const sentDeviceToken = auth?.deviceToken !== undefined;
-  if (sentBootstrap && (device !== undefined || !sentSecret)) return 'bootstrap_token_invalid';
-  if (sentDeviceToken && (device !== undefined || !sentSecret)) return 'device_token_mismatch';
-  return sentSecret ? 'token_mismatch' : 'token_missing';
+function refused(reason: RefusalReason, error: WireError, facts: Facts, close?: CloseSpec): AuthDecision {
+  return {
+    ok: false,
+    outcome: 'refused',
+    reason,
+    error,
+    close: close ?? { code: 1008, reason: closeReason(error.message) },
+    ...facts,
+  };
 }

@@ -1,18 +1,32 @@
-// The table of all methods: the compiler demands one entry per name that hello-ok advertises.
+// The table of all methods, put together from their families: the compiler demands one entry per name that
+// hello-ok advertises.
 
+import type { coreMethods } from '../../../../shared/protocol/methods/core';
+import type { gatehouseMethods } from '../../../../shared/protocol/methods/gatehouse';
 import type { AuthLog } from '../../auth-log/auth-log';
 import type { ChannelManager } from '../../channels/channel-manager';
+import type { ConfigService } from '../../config/config-service';
+import type { Cron } from '../../cron/cron';
 import type { Clock } from '../../lib/clock';
 import type { FileLogger } from '../../lib/file-logger';
+import type { Logger } from '../../lib/logger-port';
 import { ok } from '../../lib/result';
+import type { EventLoopMonitor } from '../../status/event-loop-monitor';
 import type { TokenStore } from '../../tokens/token-store';
+import type { Pairing } from '../auth/pairing';
 import type { GatewayIdentity } from '../identity';
 import type { Presence } from '../presence';
+import type { StabilityLog } from '../stability-log';
+import type { SystemEvents } from '../system-events';
 import { channelsStatusMethod } from './channels';
+import { configHandlers } from './config';
+import { cronHandlers } from './cron';
+import { devicesHandlers } from './devices';
 import { authlogQueryMethod, tokenAdoptMethod, tokenRotateMethod } from './gatehouse';
 import type { HealthCache } from './health';
 import { healthMethod, statusMethod } from './health';
 import type { MethodHandlers } from './method-registry';
+import { miscHandlers } from './misc';
 
 export interface HandlerDeps {
   readonly version: string;
@@ -20,17 +34,37 @@ export interface HandlerDeps {
   readonly tokens: TokenStore;
   readonly authLog: AuthLog;
   readonly channels: ChannelManager;
+  readonly eventLoop: EventLoopMonitor;
+  readonly config: ConfigService;
+  readonly cron: Cron;
+  readonly pairing: Pairing;
+  readonly isConnected: (deviceId: string) => boolean;
+  readonly logger: Logger;
   readonly fileLogger: FileLogger;
   readonly presence: Presence;
   readonly health: HealthCache;
+  readonly stability: StabilityLog;
+  readonly systemEvents: SystemEvents;
+  readonly onPresence: () => void;
   readonly identity: () => Promise<GatewayIdentity>;
 }
 
 export function methodHandlers(deps: HandlerDeps): MethodHandlers {
   return {
+    ...coreHandlers(deps),
+    ...miscHandlers(deps),
+    ...configHandlers(deps),
+    ...cronHandlers(deps),
+    ...devicesHandlers(deps),
+    ...gatehouseHandlers(deps),
+  };
+}
+
+function coreHandlers(deps: HandlerDeps): Pick<MethodHandlers, keyof typeof coreMethods> {
+  return {
     health: healthMethod(deps.health, deps.channels),
-    status: statusMethod(deps.version, deps.channels),
-    'channels.status': channelsStatusMethod(deps.channels, deps.clock),
+    status: statusMethod(deps.version, deps.channels, deps.systemEvents),
+    'channels.status': channelsStatusMethod(deps),
     'system-presence': () => ok(deps.presence.list()),
     'gateway.identity.get': async () => ok(await deps.identity()),
     'logs.tail': async (params) =>
@@ -41,6 +75,11 @@ export function methodHandlers(deps: HandlerDeps): MethodHandlers {
           ...(params?.maxBytes === undefined ? {} : { maxBytes: params.maxBytes }),
         }),
       ),
+  };
+}
+
+function gatehouseHandlers(deps: HandlerDeps): Pick<MethodHandlers, keyof typeof gatehouseMethods> {
+  return {
     'gatehouse.token.rotate': tokenRotateMethod(deps.tokens),
     'gatehouse.token.adopt': tokenAdoptMethod(deps.tokens),
     'gatehouse.authlog.query': authlogQueryMethod(deps.authLog),

@@ -6,11 +6,12 @@ import { healthChannels } from '../../channels/channels-status-view';
 import type { Clock } from '../../lib/clock';
 import { ok } from '../../lib/result';
 import { EncodedJson } from '../frame-codec';
+import type { SystemEvents } from '../system-events';
 import type { MethodHandler } from './method-registry';
+import { DEFAULT_AGENT } from './misc';
 
 const CACHE_MS = 60_000;
 const PROBE_TIMEOUT_MS = 10_000;
-const DEFAULT_AGENT = 'main';
 
 export class HealthCache {
   readonly #channels: ChannelManager;
@@ -79,7 +80,11 @@ export function healthMethod(cache: HealthCache, channels: ChannelManager): Meth
 const TASK_STATES = ['queued', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled', 'lost'] as const;
 const TASK_RUNTIMES = ['subagent', 'acp', 'cli', 'cron'] as const;
 
-export function statusMethod(version: string, channels: ChannelManager): MethodHandler<'status'> {
+export function statusMethod(
+  version: string,
+  channels: ChannelManager,
+  systemEvents: SystemEvents,
+): MethodHandler<'status'> {
   const zeros = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, 0]));
   return (params) =>
     ok({
@@ -89,7 +94,7 @@ export function statusMethod(version: string, channels: ChannelManager): MethodH
         params?.includeChannelSummary === false
           ? []
           : channels.statuses().map((account) => `${account.label} ${account.accountId}: ${account.word}`),
-      queuedSystemEvents: [],
+      queuedSystemEvents: systemEvents.queued,
       tasks: {
         total: 0,
         active: 0,

@@ -1,6 +1,7 @@
 // Requests of one authenticated connection: decode, dispatch, answer once. Bounded in flight, each with a
 // deadline; nothing of a request outlives its connection.
 
+import type { CloseSpec } from '../../../../shared/protocol/close-codes';
 import type { WireError } from '../../../../shared/protocol/error-codes';
 import { invalidRequest } from '../../../../shared/protocol/error-codes';
 import type { RequestFrame } from '../../../../shared/protocol/frames';
@@ -12,9 +13,13 @@ import { err } from '../../lib/result';
 import type { Connection } from '../connection';
 import { decodeRequest, encodeError, encodeOk } from '../frame-codec';
 import { LIMITS } from '../limits';
+import { isLoopback } from '../upgrade-guard';
 import type { Caller, MethodRegistry, MethodResult } from './method-registry';
 
 const SLOW_MS = 50;
+/** A client whose role may call nothing and that goes on calling is not worth its answers (section 1.6). */
+const MAX_ROLE_VIOLATIONS = 10;
+const REPEATED_UNAUTHORIZED: CloseSpec = { code: 1008, reason: 'repeated unauthorized calls' };
 
 interface Pending {
   readonly timer: Disposable;
@@ -28,6 +33,7 @@ export class RequestPump {
   readonly #logger: Logger;
   readonly #send: (text: string) => void;
   readonly #pending = new Map<string, Pending>();
+  #roleViolations = 0;
 
   constructor(options: {
     readonly connection: Connection;
@@ -80,6 +86,7 @@ export class RequestPump {
       // A pump exists only for a connection that was accepted.
       principal: this.#connection.principal as NonNullable<Connection['principal']>,
       directLocal: this.#connection.peer.directLocal,
+      budgetKey: budgetKey(this.#connection),
       get signal() {
         abort ??= new AbortController();
         if (pending !== undefined) pending.abort = abort;
@@ -94,6 +101,7 @@ export class RequestPump {
     }
     if (!(result instanceof Promise)) {
       this.#answer(frame, result, startedMs);
+      if (caller.principal.role !== 'operator') this.#countViolation();
       return;
     }
     const timer = this.#clock.setTimeout(() => {
@@ -108,10 +116,18 @@ export class RequestPump {
     );
   }
 
+  #countViolation(): void {
+    this.#roleViolations += 1;
+    if (this.#roleViolations > MAX_ROLE_VIOLATIONS) this.#connection.close(REPEATED_UNAUTHORIZED);
+  }
+
   /** The first of answer, failure and deadline wins; a closed connection has none left to settle. */
   #settle(frame: RequestFrame, result: MethodResult, startedMs: number): void {
     const pending = this.#pending.get(frame.id);
-    if (pending === undefined) return;
+    if (pending === undefined) {
+      this.#connection.closeIfRetired();
+      return;
+    }
     this.#pending.delete(frame.id);
     pending.timer.dispose();
     this.#answer(frame, result, startedMs);
@@ -140,6 +156,14 @@ export class RequestPump {
     });
     return err(unavailable(`${frame.method} failed inside the gateway; its log says why`));
   }
+}
+
+/** Device and address; a loopback address says nothing about who it is. With neither known, the connection. */
+function budgetKey({ connId, peer, principal }: Connection): string {
+  const device = principal?.deviceId;
+  const address = isLoopback(peer.remoteAddress) ? undefined : peer.remoteAddress;
+  if (device === undefined && address === undefined) return connId;
+  return `${device ?? 'unknown-device'}|${address ?? 'unknown-ip'}`;
 }
 
 function unavailable(message: string, retryAfterMs?: number): WireError {
