@@ -88,6 +88,10 @@ const CASES: readonly Case[] = [
     frames: [frame({ opcode: OPCODE.text, claimedLength: 26_214_401n })],
     code: 1009,
   },
+  { what: 'a binary frame', frames: [frame({ opcode: OPCODE.binary, payload: '{}' })], code: 1003 },
+];
+
+const PREAUTH_ONLY: readonly Case[] = [
   {
     what: 'more than 256 fragments',
     frames: [
@@ -104,10 +108,6 @@ const CASES: readonly Case[] = [
     ],
     code: 1008,
   },
-  { what: 'a binary frame', frames: [frame({ opcode: OPCODE.binary, payload: '{}' })], code: 1003 },
-];
-
-const PREAUTH_ONLY: readonly Case[] = [
   {
     what: 'one byte over the handshake limit',
     frames: [frame({ opcode: OPCODE.text, claimedLength: 65_537n })],
@@ -156,6 +156,18 @@ describe('after authentication', () => {
     expect((await socket.closeFrame())?.code).toBe(code);
     const next = await TestClient.open(core.url);
     expect((await next.connect(connectParams({ token: core.token() }))).ok).toBe(true);
+  });
+
+  it('a request may arrive in many small fragments once the client is known', async () => {
+    const core = await startTestCore();
+    const socket = await authenticated(core.port, core.token());
+    const request = JSON.stringify({ type: 'req', id: 'many', method: 'health' });
+    socket.write(text(request, false));
+    for (let count = 0; count < 1_000; count += 1) {
+      socket.sendFrame({ opcode: OPCODE.continuation, payload: ' ', fin: false });
+    }
+    socket.sendFrame({ opcode: OPCODE.continuation, payload: ' ' });
+    await socket.until((bytes) => bytes.includes('"id":"many","ok":true'));
   });
 
   it('a ping between fragments is answered and the message goes on', async () => {

@@ -4,6 +4,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { IPC_EVENT_NAMES } from '../../shared/ipc/names';
 import { defaultSettings } from '../../shared/model/settings';
+import type { StatusSnapshot } from '../../shared/model/status';
 import { failed, replied } from '../helpers/fake-bridge';
 import { channelStatus } from '../helpers/status-snapshot';
 import { fineSnapshot, renderApp } from './render-app';
@@ -152,6 +153,33 @@ describe('the banner', () => {
     await user.click(within(first).getByRole('button'));
     expect(screen.queryByTestId('notice-settings-set-aside')).toBeNull();
     expect(within(screen.getByTestId('notice-auth-log-unwritable')).queryByRole('button')).toBeNull();
+  });
+});
+
+describe('the banner of an open gateway', () => {
+  const open = { id: 'mode', severity: 'warning', code: 'auth-mode-none', params: {}, at: 1 } as const;
+
+  it('stays for as long as it is true', async () => {
+    await renderApp({ snapshot: fineSnapshot({ notices: [open] }) });
+    const banner = screen.getByTestId('notice-auth-mode-none');
+    expect(banner.textContent).toMatch(/Any program on this computer can connect/);
+    expect(within(banner).queryByRole('button')).toBeNull();
+  });
+
+  it('has its counterparts in Credentials and Settings', async () => {
+    const credential = { ...fineSnapshot().credential, mode: 'none' } as const;
+    const settings = defaultSettings();
+    settings.gateway.auth.mode = 'none';
+    await renderApp({
+      page: 'credentials',
+      snapshot: fineSnapshot({ notices: [open], credential: credential as StatusSnapshot['credential'] }),
+      prepare: (b) => b.answer('settings.get', () => replied(settings)),
+    });
+    expect(screen.getByTestId('card-token').textContent).toContain('Not asked for at present');
+    window.location.hash = '#/settings';
+    const row = await screen.findByTestId('row-auth-mode');
+    expect(row.textContent).toContain('Any program on this computer');
+    expect(within(row).queryByRole('button')).toBeNull();
   });
 });
 

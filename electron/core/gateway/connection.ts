@@ -42,8 +42,8 @@ export interface ConnectionHost {
   readonly registry: ClientRegistry;
   readonly budget: PreauthBudget;
   readonly throttle: LineThrottle;
-  readonly limiter?: AttemptLimiter;
-  readonly pairing?: Pairing;
+  readonly limiter: AttemptLimiter;
+  readonly pairing: Pairing;
   /** False while stopping: a connect is then answered `gateway starting` so that clients come back. */
   isServing(): boolean;
   hello(connection: Connection, principal: Principal): HelloOk;
@@ -299,7 +299,7 @@ export class Connection {
   #answerLate(refusal: Refusal, delayMs: number): void {
     this.#state = 'refused';
     this.#store.dispose();
-    const hold = this.#host.limiter?.beginDelay();
+    const hold = this.#host.limiter.beginDelay();
     const timer = this.#host.clock.setTimeout(() => this.#answerNow?.(), delayMs);
     this.#answerNow = () => {
       this.#forgetAnswer();
@@ -307,7 +307,7 @@ export class Connection {
     };
     this.#forgetAnswer = () => {
       timer.dispose();
-      hold?.dispose();
+      hold.dispose();
       this.#answerNow = undefined;
     };
   }

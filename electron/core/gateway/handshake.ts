@@ -24,7 +24,7 @@ import type { LimiterKey } from './auth/attempt-limiter';
 import type { AuthDecision, PairingNeeded, Principal } from './auth/authenticator';
 import { authenticate, failureContext } from './auth/authenticator';
 import { checkDeviceProof } from './auth/device-signature';
-import type { Pairing, PairingError } from './auth/pairing';
+import type { PairingError } from './auth/pairing';
 import { credentialClass } from './auth/shared-secret';
 import type { ConnectionHost } from './connection';
 import { decodeRequest } from './frame-codec';
@@ -114,7 +114,7 @@ export class Handshake {
       return { ok: false, reason: 'password_missing_config', close: closeWith(error), error, ...attempt };
     }
     const key = this.#limiterKey(params);
-    const allowed = key && host.limiter?.check(key);
+    const allowed = key && host.limiter.check(key);
     if (allowed?.allowed === false) return limited(attempt, protocol, allowed.retryAfterMs);
 
     const decision = this.#decide(params);
@@ -128,10 +128,9 @@ export class Handshake {
 
   #decide(params: ConnectParams): AuthDecision {
     const { clock, pairing, tokens } = this.#host;
-    const { device, ...bare } = params;
+    const { device } = params;
     return authenticate({
-      // Without a list of devices a proof can prove nothing: such a client is treated as one without a device.
-      params: pairing === undefined || device === undefined ? bare : { ...bare, device },
+      params,
       directLocal: this.#peer.directLocal,
       originClass: this.#peer.originClass,
       mode: tokens.mode,
@@ -140,7 +139,7 @@ export class Handshake {
       proveDevice: () =>
         device === undefined
           ? { ok: false, reason: 'device-id-mismatch' }
-          : checkDeviceProof({ params: { ...bare, device }, nonce: this.#nonce, now: clock.now() }),
+          : checkDeviceProof({ params: { ...params, device }, nonce: this.#nonce, now: clock.now() }),
       subjectOf: (proven, role) => ({
         deviceId: proven.deviceId,
         publicKey: proven.publicKey,
@@ -150,7 +149,7 @@ export class Handshake {
         remoteIp: this.#peer.remoteAddress,
         ...(this.#peer.origin === undefined ? {} : { browserOrigin: this.#peer.origin }),
       }),
-      devices: pairing ?? NO_DEVICES,
+      devices: pairing,
     });
   }
 
@@ -169,7 +168,7 @@ export class Handshake {
   /** Every attempt counts at most once; how late a wrong one is to be answered. */
   #count(key: LimiterKey | undefined, decision: AuthDecision): number | 'overflow' {
     const { limiter } = this.#host;
-    if (limiter === undefined || key === undefined) return 0;
+    if (key === undefined) return 0;
     if (decision.ok && decision.guess === 'right') limiter.recordSuccess(key);
     if (decision.ok || decision.guess !== 'wrong') return 0;
     const counted = limiter.recordFailure(key);
@@ -179,7 +178,7 @@ export class Handshake {
   #welcome(attempt: Attempt, decision: AcceptedDecision): HandshakeResult | Promise<HandshakeResult> {
     const { pairing } = this.#host;
     const { deviceId, role, scopes, method } = decision.principal;
-    if (pairing === undefined || deviceId === undefined) return accepted(attempt, decision);
+    if (deviceId === undefined) return accepted(attempt, decision);
     const grant = pairing.grant({ deviceId, role, scopes });
     if (!(grant instanceof Promise)) {
       pairing.touch(deviceId, role, method === 'device-token');
@@ -201,8 +200,7 @@ export class Handshake {
     needed: PairingNeeded,
   ): HandshakeResult | Promise<HandshakeResult> {
     const { pairing } = this.#host;
-    if (pairing === undefined) return unavailable(attempt, decision, 'there is no list of devices');
-    if (!needed.silent) return this.#waitForApproval(attempt, decision, needed, pairing);
+    if (!needed.silent) return this.#waitForApproval(attempt, decision, needed);
     return pairing.approveSilently(needed.subject).then((done) => {
       if (!done.ok) return unavailable(attempt, decision, detailOf(done.error));
       const again = this.#decide(attempt.params);
@@ -210,15 +208,10 @@ export class Handshake {
     });
   }
 
-  #waitForApproval(
-    attempt: Attempt,
-    decision: AuthDecision,
-    needed: PairingNeeded,
-    pairing: Pairing,
-  ): Refusal {
+  #waitForApproval(attempt: Attempt, decision: AuthDecision, needed: PairingNeeded): Refusal {
     const { reason, subject, approvedRoles, approvedScopes } = needed;
     const { deviceId, role, scopes } = subject;
-    const requestId = pairing.request(subject, reason);
+    const requestId = this.#host.pairing.request(subject, reason);
     const asked = { reason, requestId, deviceId, role, scopes, approvedRoles, approvedScopes };
     const { error, closeText } = pairingRequired(asked);
     const close = { code: 1008, reason: closeReason(closeText) };
@@ -233,13 +226,6 @@ export class Handshake {
     return { ok: false, reason, close, error, decision, ...attempt };
   }
 }
-
-const NO_DEVICES: Parameters<typeof authenticate>[0]['devices'] = {
-  problem: 'there is no list of devices',
-  assess: () => ({ reason: 'not-paired', roles: [], scopes: [] }),
-  judgeToken: () => 'mismatch',
-  isDeviceToken: () => false,
-};
 
 const PAIRING_REASONS = {
   'not-paired': 'not_paired',

@@ -3,6 +3,7 @@
 // This is the client of openclaw/openclaw#75898; the promise is that it is never refused.
 
 import type { ProbeReport, ProbeStatus } from '../../../shared/model/status';
+import { CLOSE } from '../../../shared/protocol/close-codes';
 import type { Clock } from '../lib/clock';
 import type { Disposable } from '../lib/disposable';
 import type { Subscribe } from '../lib/emitter';
@@ -15,7 +16,9 @@ import { callGateway } from './gateway-client';
 
 const TIMEOUT_MS = 3_000;
 /** Closed because the credential changed under us, which says nothing about the gateway's health. */
-const AUTH_CHANGED = 4001;
+const AUTH_CHANGED = CLOSE.authChanged.code;
+/** The gateway said that it stops or is not up yet. */
+const OWN_STOPS: readonly number[] = [CLOSE.serviceRestart.code, CLOSE.gatewayStarting.code];
 /** One retry answers one rotation; a second rotation within the same three seconds gets the second. */
 const MAX_RETRIES = 2;
 
@@ -137,8 +140,12 @@ export class ChannelsProbe {
       outcome = await this.#call((generation) => {
         leased = generation;
       });
-      if (outcome === undefined || outcome.ok || outcome.closeCode !== AUTH_CHANGED) break;
+      if (outcome === undefined || outcome.ok || !isRetryable(outcome.closeCode)) break;
       retried = true;
+    }
+    // Stopped or restarted by ourselves under the probe: that is no fact about the gateway.
+    if (outcome?.ok === false && outcome.closeCode !== undefined && OWN_STOPS.includes(outcome.closeCode)) {
+      outcome = undefined;
     }
     const report: ProbeReport = {
       at,
@@ -187,6 +194,10 @@ export class ChannelsProbe {
     if (report.error === undefined && !wasOk)
       this.#logger.info('probe.recovered', { durationMs: report.durationMs });
   }
+}
+
+function isRetryable(closeCode: number | undefined): boolean {
+  return closeCode === AUTH_CHANGED || (closeCode !== undefined && OWN_STOPS.includes(closeCode));
 }
 
 type Facts = Pick<ProbeReport, 'portOpen' | 'protocol' | 'credential' | 'scope' | 'error'>;

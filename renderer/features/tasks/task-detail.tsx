@@ -9,10 +9,10 @@ import { Button } from '../../ui/button';
 import { Card, Fact, Facts, InlineError } from '../../ui/card';
 import { ClipboardNote } from '../../ui/clipboard-note';
 import { ConfirmDialog } from '../../ui/dialog';
-import { foreignLines } from '../../ui/foreign-text';
+import { foreignLines, foreignText } from '../../ui/foreign-text';
 import { StatusWord } from '../../ui/status-mark';
 import { RunHistory } from './run-history';
-import { scheduleText } from './schedule-text';
+import { cronText, scheduleText } from './schedule-text';
 import { TaskDialog } from './task-dialog';
 import { shownTarget } from './task-form';
 import styles from './tasks.module.css';
@@ -56,7 +56,9 @@ export function TaskDetail({ job }: { readonly job: CronJobView }) {
       <Facts>
         <Fact name={t('tasks.detail.schedule')} testId="task-schedule">
           {scheduleText(job.schedule, i18n)}
-          {job.schedule.kind === 'cron' && <code className={styles.expr}>{job.schedule.expr}</code>}
+          {job.schedule.kind === 'cron' && cronText(job.schedule.expr, i18n) && (
+            <code className={styles.expr}>{foreignText(job.schedule.expr)}</code>
+          )}
         </Fact>
         <Fact name={t('tasks.detail.next')} testId="task-next">
           {next}

@@ -453,7 +453,7 @@ describe('the account', () => {
       ok: false,
       error: { code: 'unknown_channel' },
     });
-    expect(await manager.setEnabled('webhook', 'x', true)).toMatchObject({
+    expect(await manager.setEnabled('webhook', 'x', false)).toMatchObject({
       ok: false,
       error: { code: 'unknown_account' },
     });

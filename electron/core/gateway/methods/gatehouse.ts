@@ -11,7 +11,12 @@ import { err, ok } from '../../lib/result';
 import { Secret } from '../../lib/secret';
 import type { StoreError } from '../../ports';
 import type { TokenStore } from '../../tokens/token-store';
+import { EncodedJson } from '../frame-codec';
 import type { MethodHandler, MethodResult } from './method-registry';
+
+const DEFAULT_EVENTS = 100;
+/** Replies stay under 2 MiB (settled "Wire"), also when a character takes three bytes. */
+const MAX_REPLY_CHARS = 600_000;
 
 export function tokenRotateMethod(tokens: TokenStore): MethodHandler<'gatehouse.token.rotate'> {
   return async (params, caller) => {
@@ -62,7 +67,14 @@ function storeFailure(error: StoreError): WireError {
 }
 
 export function authlogQueryMethod(authLog: AuthLog): MethodHandler<'gatehouse.authlog.query'> {
-  return async (params) => ok(await authLog.query(withoutUndefined(params ?? {})));
+  return async (params) => {
+    const query = withoutUndefined(params ?? {});
+    // Events hold foreign text: however much of it there is, the reply stays under the cap, with fewer events.
+    for (let limit = query.limit ?? DEFAULT_EVENTS; ; limit = Math.ceil(limit / 4)) {
+      const text = JSON.stringify(await authLog.query({ ...query, limit }));
+      if (text.length <= MAX_REPLY_CHARS || limit === 1) return ok(new EncodedJson(text));
+    }
+  };
 }
 
 /** zod's optional keys may be present as undefined; the model's are absent. */
