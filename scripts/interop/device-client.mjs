@@ -47,7 +47,7 @@ export function createDevice({ port, token, scopes }) {
             client.id,
             client.mode,
             'operator',
-            'operator.read',
+            scopes.join(','),
             signedAt,
             secret,
             nonce,

@@ -33,7 +33,12 @@ export async function startUpstream(cli) {
   const token = 'interop-comparison-token-0123456789abcdef';
   const { env, folder, remove } = createCommandLine({ cli, port, token });
   const args = [cli.entry, 'gateway', 'run', '--port', String(port), '--bind', 'loopback'];
-  const child = spawn(cli.node, args, { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(cli.node, args, {
+    env,
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -46,6 +51,7 @@ export async function startUpstream(cli) {
       await once(child, 'exit');
       clearTimeout(timer);
     }
+    endGroup(child.pid);
     remove();
   };
   for (const giveUpAt = Date.now() + UPSTREAM_START_MS; Date.now() < giveUpAt; await delay(500)) {
@@ -58,6 +64,15 @@ export async function startUpstream(cli) {
   }
   await stop();
   throw new SetupError(`OpenClaw's own gateway did not start:\n${output.slice(-2_000)}`);
+}
+
+/** It leaves helpers behind that go on writing into its folder. */
+function endGroup(pid) {
+  try {
+    if (process.platform !== 'win32') process.kill(-pid, 'SIGKILL');
+  } catch {
+    // None was left.
+  }
 }
 
 async function freePort() {

@@ -7,7 +7,7 @@ import { connectParams, TestClient } from '../helpers/ws-client';
 
 const admin = ['operator.admin'];
 
-describe('gatehouse.token.rotate', () => {
+describe('SEC-16: gatehouse.token.rotate', () => {
   it('answers its caller with the new token, then closes caller and others with 4001', async () => {
     const core = await startTestCore();
     const old = core.token();

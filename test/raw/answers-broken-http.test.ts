@@ -17,8 +17,8 @@ const CASES: readonly { what: string; bytes: (port: number) => string; answer: R
   },
   {
     what: 'version 8',
-    bytes: (port) => upgradeRequest(port, ['Sec-WebSocket-Version: 7']),
-    answer: /^HTTP\/1\.1 400 /,
+    bytes: (port) => upgradeRequest(port, ['Sec-WebSocket-Version: 8']),
+    answer: /^HTTP\/1\.1 426 [^]*Sec-WebSocket-Version: 13/,
   },
   {
     what: 'a key of the wrong length',
@@ -26,9 +26,14 @@ const CASES: readonly { what: string; bytes: (port: number) => string; answer: R
     answer: /^HTTP\/1\.1 400 /,
   },
   {
-    what: 'another protocol',
-    bytes: (port) => upgradeRequest(port, ['Upgrade: h2c']),
-    answer: /^HTTP\/1\.1 426 /,
+    what: 'a POST that offers another protocol',
+    bytes: (port) => upgradeRequest(port, ['Upgrade: h2c']).replace('GET ', 'POST '),
+    answer: /^HTTP\/1\.1 426 [^]*Upgrade: websocket/,
+  },
+  {
+    what: 'a health check that offers another protocol',
+    bytes: (port) => upgradeRequest(port, ['Upgrade: h2c']).replace('GET / ', 'GET /healthz '),
+    answer: /^HTTP\/1\.1 200 [^]*X-Frame-Options: DENY[^]*"status":"live"/,
   },
   {
     what: 'two Host headers',

@@ -2,7 +2,7 @@
 // Knows every open socket, authenticated or not, so that the server can end them all.
 
 import type { IncomingMessage, Server } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -17,10 +17,16 @@ import type { ConnectionHost } from './connection';
 import { Connection } from './connection';
 import { GatewaySocket } from './gateway-socket';
 import type { HttpEndpointsOptions } from './http-endpoints';
-import { handleHttp } from './http-endpoints';
+import { handleHttp, SECURITY_HEADERS } from './http-endpoints';
 import { HTTP_OPTIONS, MAX_HEADERS_COUNT, WS_OPTIONS } from './limits';
 import { SLOW_CONSUMER } from './outbox';
-import { checkUpgrade, classifyOrigin, isDirectLocal } from './upgrade-guard';
+import { checkUpgrade, classifyOrigin, isDirectLocal, isWebSocketUpgrade } from './upgrade-guard';
+
+/** What Node's parser gives up on, as HTTP says it. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 export interface AcceptorOptions {
   readonly host: ConnectionHost;
@@ -76,9 +82,7 @@ export class Acceptor {
     server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head));
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (!socket.writable) return socket.destroy();
-      const status =
-        error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-      return endSocket(socket, status, '');
+      return endSocket(socket, CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request', '');
     });
     return server;
   }
@@ -86,6 +90,10 @@ export class Acceptor {
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // The peer may vanish while it is being refused; without a listener that would end the process.
     socket.on('error', () => socket.destroy());
+    if (!isWebSocketUpgrade(request.headers)) {
+      this.#serveWithoutUpgrade(request, socket as Socket);
+      return;
+    }
     const decision = checkUpgrade({
       method: request.method,
       url: request.url,
@@ -119,6 +127,22 @@ export class Acceptor {
     });
   }
 
+  /** RFC 9110 section 7.8: an offer to change the protocol may be ignored. Not an attempt to connect, so not logged. */
+  #serveWithoutUpgrade(request: IncomingMessage, socket: Socket): void {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      // Node stops reading the body of a request that offers an upgrade, so it cannot be served.
+      endSocket(socket, '426 Upgrade Required', 'This server speaks WebSocket and HTTP/1.1', {
+        Upgrade: 'websocket',
+      });
+      return;
+    }
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    handleHttp(this.#options.http, request, response);
+  }
+
   #refuseUpgrade(
     request: IncomingMessage,
     socket: Duplex,
@@ -137,7 +161,10 @@ export class Acceptor {
       const message = `${closedBeforeConnectLine(connId, peer, status, reason)}${suffix}`;
       host.logger.warn('upgrade.refused', { message, cause: reason, connId });
     }
-    endSocket(socket, `${status} ${text.split(':')[0] ?? text}`, text);
+    endSocket(socket, `${status} ${text.split(':')[0] ?? text}`, text, {
+      ...(status === 405 ? { Allow: 'GET' } : {}),
+      ...(status === 426 ? { 'Sec-WebSocket-Version': '13', Upgrade: 'websocket' } : {}),
+    });
   }
 
   /** What is known of a peer from its socket and its request; foreign strings cleaned and cut. */
@@ -168,11 +195,21 @@ export class Acceptor {
   }
 }
 
-function endSocket(socket: Duplex, status: string, body: string): void {
+function endSocket(
+  socket: Duplex,
+  status: string,
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const text = body === '' ? status : body;
+  const headers = {
+    Connection: 'close',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(text)),
+    ...SECURITY_HEADERS,
+    ...more,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once('finish', () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(text)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n${text}`,
-  );
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${text}`);
 }

@@ -15,7 +15,8 @@ import {
   parseTarget,
 } from './upgrade-guard';
 
-const HEADERS = {
+/** On every reply, refused upgrades included. */
+export const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
@@ -54,7 +55,7 @@ export function handleHttp(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   const url = parseTarget(request.url);
   // Webhooks may arrive through a tunnel under its name; they carry their own secret and refuse any Origin.
   const route = url === undefined ? undefined : options.channelRoute(url.pathname);

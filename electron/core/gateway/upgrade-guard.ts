@@ -27,6 +27,11 @@ export type UpgradeDecision =
       readonly originClass: OriginClass;
     };
 
+/** Other protocols (`h2c`, which some HTTP clients offer by default) are no attempt to connect here. */
+export function isWebSocketUpgrade(headers: IncomingHttpHeaders): boolean {
+  return String(headers.upgrade ?? '').toLowerCase() === 'websocket';
+}
+
 const SECRET_PARAMS = [
   'token',
   'access_token',
@@ -48,9 +53,6 @@ export function checkUpgrade(request: UpgradeRequest): UpgradeDecision {
   ): UpgradeDecision => ({ ok: false, reason, status, text, originClass });
 
   if (request.method !== 'GET') return refuse('bad_upgrade', 405, 'Method Not Allowed');
-  if (String(request.headers.upgrade ?? '').toLowerCase() !== 'websocket') {
-    return refuse('bad_upgrade', 426, 'Upgrade Required');
-  }
   // The header rules come before the path so that a foreign page learns nothing about which paths exist.
   if (!isAllowedHost(headerValues(request.rawHeaders, 'host'), request.port)) {
     return refuse('host_not_allowed', 403, 'Forbidden: Host not allowed');
@@ -67,6 +69,9 @@ export function checkUpgrade(request: UpgradeRequest): UpgradeDecision {
   if (carriesSecret(url))
     return refuse('secret_in_url', 400, 'Bad Request: credentials do not belong in a URL');
   if (url.pathname !== '/') return refuse('path_not_found', 404, 'Not Found');
+  // ws takes version 8 as well; RFC 6455 section 4.2.2 knows one version and this answer to all others.
+  if (request.headers['sec-websocket-version'] !== '13')
+    return refuse('bad_upgrade', 426, 'Upgrade Required');
   return { ok: true, originClass };
 }
 

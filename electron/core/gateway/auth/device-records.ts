@@ -6,6 +6,7 @@ import type {
   DeviceTokenSummary,
   PairedDevice,
   PairingReason,
+  PendingPairing,
 } from '../../../../shared/model/device';
 import type { Scope } from '../../../../shared/protocol/scopes';
 import { coversScopes } from '../../../../shared/protocol/scopes';
@@ -114,6 +115,14 @@ export function issuedAtMs(token: DeviceTokenRecord): number {
 export function pairedView(record: DeviceRecord): PairedDevice {
   const { tokens, roles, ...rest } = record;
   return { ...rest, role: roles[0] ?? 'operator', roles, tokens: tokens.map(tokenSummary) };
+}
+
+/** A pending request as upstream's strict schema has it: in `device.pair.list` and `device.pair.requested`. */
+export type PairRequested = Omit<PendingPairing, 'reason' | 'shownHash' | 'refreshedAtMs'>;
+
+export function pendingOnWire(request: PendingPairing): PairRequested {
+  const { reason: _reason, shownHash: _shown, refreshedAtMs: _refreshed, ...wire } = request;
+  return wire;
 }
 
 function tokenSummary({ secret: _secret, ...rest }: DeviceTokenRecord): DeviceTokenSummary {

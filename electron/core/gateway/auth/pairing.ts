@@ -22,13 +22,14 @@ import type { DeviceRecord, DeviceTokenRecord, StoreError } from '../../ports';
 import { digestsEqual, sha256 } from '../../tokens/token-format';
 import type { DeviceBookOptions } from './device-book';
 import { DeviceBook } from './device-book';
-import type { PairingSubject } from './device-records';
+import type { PairingSubject, PairRequested } from './device-records';
 import {
   approved,
   isLive,
   issuedAtMs,
   pairedView,
   pairingReason,
+  pendingOnWire,
   tokenFor,
   union,
   withNewToken,
@@ -70,7 +71,7 @@ export class Pairing {
   readonly #options: PairingOptions;
   readonly #book: DeviceBook;
   readonly #pending: PendingRequests;
-  readonly #requested: Emitter<PendingPairing>;
+  readonly #requested: Emitter<PairRequested>;
   readonly #resolved: Emitter<PairResolved>;
   readonly #invalidated: Emitter<DeviceInvalidated>;
   readonly #changed: Emitter<void>;
@@ -89,7 +90,7 @@ export class Pairing {
     this.#book.onChanged(() => this.#changed.emit());
   }
 
-  /** A request that somebody has to look at. */
+  /** A request that somebody has to look at, as the event on the wire carries it. */
   get onRequested() {
     return this.#requested.on;
   }
@@ -175,7 +176,7 @@ export class Pairing {
       if (added.superseded !== undefined) this.#emitResolved(added.superseded, 'rejected');
       const { requestId, deviceId, role, scopes } = added.entry.view;
       this.#options.logger.info('pairing.requested', { requestId, deviceId, role, scopes, reason });
-      this.#requested.emit(added.entry.view);
+      this.#requested.emit(pendingOnWire(added.entry.view));
       this.#changed.emit();
     }
     return added.entry.view.requestId;

@@ -2,7 +2,6 @@
 // admin everybody, a session of a device token its own device only, others within their own scopes. A refusal
 // says that it is one and not why; the log says why. A token is handed only to the device it belongs to.
 
-import type { z } from 'zod';
 import type { PairedDevice, PendingPairing } from '../../../../shared/model/device';
 import type { WireError } from '../../../../shared/protocol/error-codes';
 import { invalidRequest } from '../../../../shared/protocol/error-codes';
@@ -10,9 +9,9 @@ import type { devicesMethods } from '../../../../shared/protocol/methods/devices
 import { hasScope } from '../../../../shared/protocol/scopes';
 import type { Logger } from '../../lib/logger-port';
 import { err, ok } from '../../lib/result';
-import { issuedAtMs } from '../auth/device-records';
+import { issuedAtMs, pendingOnWire } from '../auth/device-records';
 import type { Pairing, PairingError } from '../auth/pairing';
-import type { Caller, MethodResult } from './method-registry';
+import type { Caller, MethodHandlers, MethodResult } from './method-registry';
 
 export interface DevicesDeps {
   readonly pairing: Pairing;
@@ -20,21 +19,17 @@ export interface DevicesDeps {
   readonly logger: Logger;
 }
 
-type Methods = typeof devicesMethods;
-type DeviceHandlers = {
-  readonly [K in keyof Methods]: (
-    params: z.infer<Methods[K]['params']>,
-    caller: Caller,
-  ) => MethodResult | Promise<MethodResult>;
-};
-
 const APPROVAL_DENIED = 'device pairing approval denied';
 const REJECTION_DENIED = 'device pairing rejection denied';
 const REMOVAL_DENIED = 'device pairing removal denied';
 const ROTATION_DENIED = 'device token rotation denied';
 const REVOCATION_DENIED = 'device token revocation denied';
 
-export function devicesHandlers({ pairing, isConnected, logger }: DevicesDeps): DeviceHandlers {
+export function devicesHandlers({
+  pairing,
+  isConnected,
+  logger,
+}: DevicesDeps): Pick<MethodHandlers, keyof typeof devicesMethods> {
   const deny = (message: string, reason: string, fields: Readonly<Record<string, unknown>>): MethodResult => {
     logger.warn('device.denied', { message: `${message} reason=${reason}`, ...fields });
     return err(invalidRequest(message));
@@ -145,12 +140,6 @@ export function devicesHandlers({ pairing, isConnected, logger }: DevicesDeps): 
       return ok({ deviceId, role: revoked.value.role, revokedAtMs: revoked.value.revokedAtMs });
     },
   };
-}
-
-/** A pending request as `device.pair.list` and the event `device.pair.requested` carry it. */
-export function pendingOnWire(request: PendingPairing): Record<string, unknown> {
-  const { reason: _reason, shownHash: _shown, refreshedAtMs: _refreshed, ...wire } = request;
-  return wire;
 }
 
 function isAdmin({ principal }: Caller): boolean {
