@@ -219,10 +219,16 @@ export function createCore(deps: CoreDeps): Core {
 
   /** What could not be read was set aside, nothing is lost: said until somebody has looked. */
   function reportProblems(): void {
-    const report = (id: string, code: 'devices-set-aside' | 'cron-set-aside', detail: string | undefined) => {
+    const report = (
+      id: string,
+      code: 'devices-set-aside' | 'devices-unreadable' | 'cron-set-aside',
+      detail: string | undefined,
+    ) => {
       if (detail !== undefined) status.setNotice({ id, severity: 'warning', code, params: { detail } });
     };
-    report('devices', 'devices-set-aside', pairing.problem ?? pairing.recovered);
+    report('devices', 'devices-set-aside', pairing.recovered);
+    report('devices-unreadable', 'devices-unreadable', pairing.problem);
+    if (pairing.problem === undefined) status.clearNotice('devices-unreadable');
     report('cron', 'cron-set-aside', cron.problems[0]);
   }
 
@@ -246,7 +252,12 @@ export function createCore(deps: CoreDeps): Core {
     wires.add(pairing.onRequested((request) => gateway.broadcast('device.pair.requested', request)));
     wires.add(pairing.onResolved((resolution) => gateway.broadcast('device.pair.resolved', resolution)));
     wires.add(pairing.onInvalidated((change) => gateway.onDeviceInvalidated(change)));
-    wires.add(pairing.onChanged(() => status.touch()));
+    wires.add(
+      pairing.onChanged(() => {
+        reportProblems();
+        status.touch();
+      }),
+    );
     wires.add(
       channels.onChanged(() => {
         gateway.onChannelsChanged();

@@ -88,6 +88,7 @@ export interface Notice {
     | 'auth-log-recovered'
     | 'auth-mode-none'
     | 'devices-set-aside'
+    | 'devices-unreadable'
     | 'cron-set-aside'
     | 'no-tray';
   /** Plain facts for the text, for example a file name. Never a secret. */

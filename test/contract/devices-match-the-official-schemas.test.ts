@@ -3,6 +3,7 @@
 
 import * as protocol from '@openclaw/gateway-protocol';
 import { readPairingConnectErrorDetails } from '@openclaw/gateway-protocol/connect-error-details';
+import * as schemas from '@openclaw/gateway-protocol/schema';
 import { describe, expect, it } from 'vitest';
 import { devicesMethods } from '../../shared/protocol/methods/devices';
 import { schemaErrors } from '../helpers/official-schema';
@@ -33,14 +34,14 @@ describe('what is said about devices', () => {
     const details = readPairingConnectErrorDetails(refused.error?.details);
     expect(details).toMatchObject({ reason: 'not-paired', requestedRole: 'operator' });
     const requested = await caller.frame((frame) => frame.event === 'device.pair.requested');
-    expect(schemaErrors(protocol.DevicePairRequestedEventSchema, requested.payload)).toEqual([]);
+    expect(schemaErrors(schemas.DevicePairRequestedEventSchema, requested.payload)).toEqual([]);
     await caller.request('device.pair.approve', { requestId: details?.requestId });
     const resolved = await caller.frame((frame) => frame.event === 'device.pair.resolved');
-    expect(schemaErrors(protocol.DevicePairResolvedEventSchema, resolved.payload)).toEqual([]);
+    expect(schemaErrors(schemas.DevicePairResolvedEventSchema, resolved.payload)).toEqual([]);
 
     const target = { deviceId: device.id, role: 'operator' };
     const withheld = await caller.request('device.token.rotate', target);
-    expect(schemaErrors(protocol.DeviceTokenRotateResultSchema, withheld.payload)).toEqual([]);
+    expect(schemaErrors(schemas.DeviceTokenRotateResultSchema, withheld.payload)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { isProven, launchApp, newHome } from '../helpers/electron-app';
 
 const MARKER = 'zQ7-Marker_9xKf4LwT2bVn8RmC5dHs3GpJ';
 const FORMS = [MARKER, Buffer.from(MARKER).toString('base64').replace(/=+$/, ''), encodeURIComponent(MARKER)];
-const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'] as const;
+const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'] as const;
 
 async function filesUnder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { copyToken, isProven, launchApp } from '../helpers/electron-app';
 import { connectParams, TestClient } from '../helpers/ws-client';
 
-const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'settings'] as const;
+const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'] as const;
 
 async function started() {
   const app = await launchApp();

@@ -90,6 +90,12 @@ describe('a pending request', () => {
     },
   );
 
+  it('shows beside a changed platform what it was before', async () => {
+    const request = pendingPairing({ reason: 'metadata-upgrade', platform: 'darwin' });
+    await renderApp({ page, devices: { pending: [request], paired: [pairedDevice()] } });
+    expect(screen.getByTestId('pending-platform').textContent).toBe('darwin, before: ios');
+  });
+
   it('is rejected by its id', async () => {
     const { bridge, user } = await renderApp({
       page,

@@ -272,10 +272,19 @@ export class Connection {
    */
   closeIfRetired(): boolean {
     if (this.#state !== 'ready') return false;
-    const standing = this.generation === 0 || this.#host.tokens.isAccepted(this.generation);
-    if (this.#retired === undefined && standing) return false;
-    this.close(this.#retired ?? CLOSE.authChanged);
+    const spec = this.#retired ?? this.#whyRetired();
+    if (spec === undefined) return false;
+    this.close(spec);
     return true;
+  }
+
+  #whyRetired(): CloseSpec | undefined {
+    const { tokens, pairing } = this.#host;
+    if (this.generation !== 0 && !tokens.isAccepted(this.generation)) return CLOSE.authChanged;
+    const { deviceId, role, method } = this.#principal ?? {};
+    if (deviceId === undefined || role === undefined) return undefined;
+    // A removal may have landed between the decision and this session's place among the clients.
+    return pairing.stands(deviceId, role, method === 'device-token') ? undefined : CLOSE.deviceRemoved;
   }
 
   #refuse(refusal: Refusal): void {

@@ -70,6 +70,7 @@ function PendingRequest({ request, device, armed }: PendingRequestProps) {
   const address = foreignText(request.remoteIp);
   const origin = foreignText(request.browserOrigin ?? '');
   const platform = platformText(request);
+  const before = device ? platformText(device) : '';
   return (
     <article className={styles.request} data-testid="pending-request" data-reason={request.reason}>
       <h3 dir="auto">{deviceName(request)}</h3>
@@ -77,7 +78,13 @@ function PendingRequest({ request, device, armed }: PendingRequestProps) {
       <div className={styles.columns}>
         <Facts>
           <Fact name={t('pairing.program')}>{programText(request)}</Fact>
-          {platform !== '' && <Fact name={t('pairing.platform')}>{platform}</Fact>}
+          {platform !== '' && (
+            <Fact name={t('pairing.platform')} testId="pending-platform">
+              {before === '' || before === platform
+                ? platform
+                : t('pairing.platformChanged', { platform, before })}
+            </Fact>
+          )}
           <Fact name={t('pairing.from')} testId="pending-from">
             {origin === '' ? address : t('pairing.fromPage', { address, origin })}
           </Fact>

@@ -42,6 +42,7 @@ export const devicesEn = {
   'pairing.fromPage': '{address}, through the web page {origin}',
   'pairing.program': 'Program',
   'pairing.platform': 'Platform',
+  'pairing.platformChanged': '{platform}, before: {before}',
   'pairing.role': 'Role',
   'pairing.key': 'Device key',
   'pairing.key.help': 'The beginning of the device id, which the device can show too',

@@ -113,7 +113,7 @@ export const shellEn = {
   'notice.settings-invalid':
     'A value in the settings file is not valid. It is ignored and the rest is in use.',
   'notice.settings-changed-on-disk':
-    'The settings file was changed by another program while Gatehouse runs. Restart Gatehouse to read it.',
+    'The settings file was changed by another program. What is valid in it is in use now.',
   'notice.credential-recovered':
     'The token file was damaged. Gatehouse restored the last good copy and set the damaged file aside.',
   'notice.credential-changed-on-disk':
@@ -127,6 +127,8 @@ export const shellEn = {
     'Any program on this computer can connect and control the gateway: authentication is off. Set gateway.auth.mode to "token" in settings.json to close it.',
   'notice.devices-set-aside':
     'The list of paired devices could not be read and was set aside. Devices that are not on the Credentials page have to be approved again.',
+  'notice.devices-unreadable':
+    'The list of paired devices cannot be opened now, so paired devices are not let in. Programs with the gateway token are.',
   'notice.cron-set-aside':
     'The list of tasks could not be read and was set aside. Tasks that are not on the Tasks page do not run.',
   'notice.no-tray':

@@ -38,6 +38,7 @@ export const devicesZh: Pick<Messages, keyof typeof devicesEn> = {
   'pairing.fromPage': '{address}，经由网页 {origin}',
   'pairing.program': '程序',
   'pairing.platform': '平台',
+  'pairing.platformChanged': '{platform}，此前：{before}',
   'pairing.role': '角色',
   'pairing.key': '设备密钥',
   'pairing.key.help': '设备 id 的开头部分，设备上也能看到',

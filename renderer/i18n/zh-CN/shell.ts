@@ -102,8 +102,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
 
   'notice.settings-set-aside': '设置文件无法读取，已移到一旁，当前使用默认设置。',
   'notice.settings-invalid': '设置文件中有一个值无效，已忽略该值，其余照常使用。',
-  'notice.settings-changed-on-disk':
-    'Gatehouse 运行期间，设置文件被其他程序修改。重新启动 Gatehouse 后生效。',
+  'notice.settings-changed-on-disk': '设置文件被其他程序修改，其中有效的内容现已生效。',
   'notice.credential-recovered': '令牌文件已损坏。Gatehouse 恢复了最近的完好副本，并将损坏的文件移到一旁。',
   'notice.credential-changed-on-disk':
     '令牌文件被其他程序修改。Gatehouse 继续使用内存中的令牌；轮换令牌可重写该文件。',
@@ -113,6 +112,8 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'notice.auth-mode-none':
     '本机上的任何程序都能连接并控制网关：认证已关闭。在 settings.json 中将 gateway.auth.mode 设为 "token" 即可恢复。',
   'notice.devices-set-aside': '已配对设备的列表无法读取，已移到一旁。“凭据”页面上没有的设备须重新批准。',
+  'notice.devices-unreadable':
+    '目前无法打开已配对设备的列表，因此不放行已配对的设备。持有网关令牌的程序不受影响。',
   'notice.cron-set-aside': '任务列表无法读取，已移到一旁。“任务”页面上没有的任务不会运行。',
   'notice.no-tray': '此桌面不显示托盘图标，因此窗口不会隐藏。最小化窗口即可让网关继续运行。',
 

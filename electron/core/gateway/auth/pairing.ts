@@ -159,6 +159,13 @@ export class Pairing {
     return coversScopes(token.scopes, o.scopes) ? 'ok' : 'scope';
   }
 
+  /** May a session of this device stay open: it is paired in that role, and its token, if it came by one, lives. */
+  stands(deviceId: string, role: DeviceRole, byToken: boolean): boolean {
+    const record = this.#book.get(deviceId);
+    if (!record?.roles.includes(role)) return false;
+    return !byToken || isLive(tokenFor(record, role));
+  }
+
   /** Is this text a token of any device here, whoever presents it. */
   isDeviceToken(text: string): boolean {
     return this.#book.isToken(text);

@@ -1,6 +1,7 @@
 // `health` and `status` (protocol section 5.1), honest about what this gateway has none of: agents, sessions,
 // heartbeats. The health answer is encoded once and reused until a channel changes or a minute has passed.
 
+import { hasScope } from '../../../../shared/protocol/scopes';
 import type { ChannelManager } from '../../channels/channel-manager';
 import { healthChannels } from '../../channels/channels-status-view';
 import type { Clock } from '../../lib/clock';
@@ -68,8 +69,10 @@ export class HealthCache {
 }
 
 export function healthMethod(cache: HealthCache, channels: ChannelManager): MethodHandler<'health'> {
-  return (params) => {
-    if (params?.probe !== true) return ok(cache.encoded());
+  return (params, caller) => {
+    // Anybody may ask for the state; making every vendor be asked takes the scope of channels.status.
+    const mayProbe = hasScope(caller.principal.scopes, 'operator.read');
+    if (params?.probe !== true || !mayProbe) return ok(cache.encoded());
     return channels.probe({ timeoutMs: PROBE_TIMEOUT_MS }).then(() => {
       cache.invalidate();
       return ok(cache.encoded());
