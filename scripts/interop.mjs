@@ -58,6 +58,11 @@ async function runAll(cli, rows, { upstream, evidence }) {
     configure: line.configure,
   };
   const outcomes = [];
+  const breakOff = () => {
+    process.kill(gateway.pid);
+    line.remove();
+  };
+  process.on('exit', breakOff);
   try {
     // OpenClaw's own 2026.4.29 approves a device for what it first asks, and never more: let it ask for everything.
     if (upstream) await line.run(['gateway', 'call', 'a.method.that.does.not.exist']);
@@ -76,6 +81,7 @@ async function runAll(cli, rows, { upstream, evidence }) {
     }
     for (const what of line.blocked()) say(`${cli.version} tried to leave this machine: ${what}`);
   } finally {
+    process.off('exit', breakOff);
     await tap.stop();
     await gateway.stop();
     line.remove();
@@ -88,5 +94,8 @@ function keep(folder, row, version, evidence) {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(evidence, undefined, 1));
 }
+
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  process.once(signal, () => process.exit(code));
 
 main().catch(fail);

@@ -1,31 +1,28 @@
 // Composition root of everything that is not Electron: gateway, credential, auth log, channels, probe, status.
 // The app, the headless entry and the tests build the same core with the same function and other dependencies.
 
-import type { RefusalReason } from '../../shared/model/auth-event';
-import type { PortOwner, ProbeReport, StatusSnapshot } from '../../shared/model/status';
+import type { PortOwner } from '../../shared/model/status';
 import { AuthLog } from './auth-log/auth-log';
 import type { ChannelAdapter } from './channels/channel-adapter';
 import { ChannelManager } from './channels/channel-manager';
 import type { ConfigDocument } from './config/config-document';
 import { ConfigService } from './config/config-service';
+import { CoreWiring } from './core-wiring';
 import { Cron } from './cron/cron';
 import { Pairing } from './gateway/auth/pairing';
 import { GatewayServer } from './gateway/gateway-server';
 import type { GatewayIdentity } from './gateway/identity';
 import { loadIdentity } from './gateway/identity';
 import type { Clock } from './lib/clock';
-import { DisposableStore } from './lib/disposable';
 import type { FileLogger } from './lib/file-logger';
 import { InternalPeers } from './lib/internal-peers';
 import type { Random } from './lib/random';
 import type { Redactor } from './lib/redactor';
-import { removeRunFile, writeRunFile } from './lib/run-file';
 import type { DeviceRepository, HomePaths, SecretVault, SettingsSource, TokenRepository } from './ports';
 import { ChannelsProbe } from './probe/channels-probe';
 import type { CallStep } from './probe/gateway-client';
 import { EventLoopMonitor } from './status/event-loop-monitor';
 import { StatusHub } from './status/status-hub';
-import type { TokenChange } from './tokens/token-store';
 import { TokenStore } from './tokens/token-store';
 
 export interface CoreDeps {
@@ -174,128 +171,12 @@ export function createCore(deps: CoreDeps): Core {
     },
   });
 
-  const wires = new DisposableStore();
-  let listeningUrl: string | undefined;
-  let runFile = Promise.resolve();
-
-  function onGatewayChanged(snapshot: StatusSnapshot['gateway']): void {
-    status.touch();
-    if (snapshot.url === listeningUrl) return;
-    listeningUrl = snapshot.url;
-    channels.setGatewayUp(snapshot.url !== undefined);
-    const { url } = snapshot;
-    // One after another: a removal that is still reading must not take away the file that comes after it.
-    runFile = runFile
-      .then(() =>
-        url === undefined ? removeRunFile(paths.home) : writeRunFile(paths.home, { pid: process.pid, url }),
-      )
-      .catch((error: unknown) => logger.warn('run-file.failed', { error: String(error) }));
-    if (snapshot.url !== undefined) runProbe('start');
-  }
-
-  function onTokenChanged(change: TokenChange): void {
-    // Sessions first: nothing of the old generation may run on while the log is being written.
-    gateway.onTokenChange(change);
-    status.touch();
-    const { kind, generation, fingerprint, by, reason, graceUntil } = change;
-    if (kind === 'locked') return;
-    // The way out of `locked`, by keychain or by a new token: the gateway comes up by itself.
-    if (gateway.status().state === 'locked') void gateway.start();
-    if (kind === 'unlocked') return;
-    authLog.append({
-      event: `token.${kind}`,
-      generation,
-      fingerprint,
-      by,
-      ...(reason === undefined ? {} : { rotationReason: reason }),
-      ...(graceUntil === undefined ? {} : { graceUntil }),
-    });
-    if (kind === 'rotated' || kind === 'adopted') runProbe('rotation');
-  }
-
-  function runProbe(trigger: ProbeReport['trigger']): void {
-    void probe.run(trigger);
-  }
-
-  /** What could not be read was set aside, nothing is lost: said until somebody has looked. */
-  function reportProblems(): void {
-    const report = (
-      id: string,
-      code: 'devices-set-aside' | 'devices-unreadable' | 'cron-set-aside',
-      detail: string | undefined,
-    ) => {
-      if (detail !== undefined) status.setNotice({ id, severity: 'warning', code, params: { detail } });
-    };
-    report('devices', 'devices-set-aside', pairing.recovered);
-    report('devices-unreadable', 'devices-unreadable', pairing.problem);
-    if (pairing.problem === undefined) status.clearNotice('devices-unreadable');
-    report('cron', 'cron-set-aside', cron.problems[0]);
-  }
-
-  function checkAuthLog(): void {
-    if (authLog.counters().authLogWritable) status.clearNotice('auth-log');
-    else {
-      status.setNotice({
-        id: 'auth-log',
-        severity: 'error',
-        code: 'auth-log-unwritable',
-        params: { dir: paths.authLogDir },
-      });
-    }
-  }
-
-  function wire(): void {
-    wires.add(gateway.onChanged(onGatewayChanged));
-    wires.add(tokens.onChanged(onTokenChanged));
-    wires.add(probe.onChanged(() => status.touch()));
-    wires.add(cron.onEvent((event) => gateway.broadcast('cron', event)));
-    wires.add(pairing.onRequested((request) => gateway.broadcast('device.pair.requested', request)));
-    wires.add(pairing.onResolved((resolution) => gateway.broadcast('device.pair.resolved', resolution)));
-    wires.add(pairing.onInvalidated((change) => gateway.onDeviceInvalidated(change)));
-    wires.add(
-      pairing.onChanged(() => {
-        reportProblems();
-        status.touch();
-      }),
-    );
-    wires.add(
-      channels.onChanged(() => {
-        gateway.onChannelsChanged();
-        status.touch();
-      }),
-    );
-    wires.add(
-      authLog.onAppended((event) => {
-        if (
-          event.event === 'auth.attempt' &&
-          event.internal &&
-          event.outcome === 'refused' &&
-          !isOurStop(event.reason)
-        )
-          probe.countInternalRefusal();
-        status.touch();
-      }),
-    );
-    wires.add(
-      settings.onChanged(() => {
-        probe.reschedule();
-        status.touch();
-      }),
-    );
-    wires.add(
-      repository.onForeignChange(() => {
-        logger.warn('credential.changed-on-disk', {
-          action: 'memory wins; the file is rewritten at the next change',
-        });
-        status.setNotice({
-          id: 'credential-file',
-          severity: 'warning',
-          code: 'credential-changed-on-disk',
-          params: {},
-        });
-      }),
-    );
-  }
+  const wiring = new CoreWiring({
+    ...{ tokens, authLog, channels, cron, pairing, gateway, probe, status, settings, repository },
+    home: paths.home,
+    authLogDir: paths.authLogDir,
+    logger,
+  });
 
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
@@ -303,16 +184,16 @@ export function createCore(deps: CoreDeps): Core {
     await stop().catch((error: unknown) => logger.error('core.stop-failed', { step, error: String(error) }));
   }
   async function startAll(): Promise<void> {
-    wire();
+    wiring.connect();
     eventLoop.start((sample) => {
       gateway.onEventLoopSample(sample);
-      checkAuthLog();
+      wiring.checkAuthLog();
       status.touch();
     });
     await tokens.start();
     await pairing.start();
     if (stopping !== undefined) return;
-    reportProblems();
+    wiring.reportProblems();
     config.start();
     const { recovered } = await authLog.start();
     if (recovered !== undefined) {
@@ -338,12 +219,13 @@ export function createCore(deps: CoreDeps): Core {
     }
     if (stopping !== undefined) return;
     await gateway.start();
+    await wiring.followMode();
     if (stopping !== undefined) return;
     await channels.start();
     if (stopping !== undefined) return;
     probe.start();
     await cron.start();
-    reportProblems();
+    wiring.reportProblems();
     status.touch();
   }
 
@@ -353,7 +235,7 @@ export function createCore(deps: CoreDeps): Core {
       ['pairing', () => pairing.stop()],
       ['config', () => config.stop()],
       ['tokens', () => tokens.stop()],
-      ['run-file', () => runFile.then(() => removeRunFile(paths.home))],
+      ['run-file', () => wiring.removeRunFile()],
     ];
     // A stuck channel must not use up the time in which clients are told.
     await Promise.all([
@@ -371,7 +253,7 @@ export function createCore(deps: CoreDeps): Core {
     repository.dispose();
     eventLoop.stop();
     status.stop();
-    wires.dispose();
+    wiring.dispose();
   }
 
   return {
@@ -384,7 +266,7 @@ export function createCore(deps: CoreDeps): Core {
       return stopping;
     },
     resume: () => {
-      runProbe('resume');
+      void probe.run('resume');
       cron.resume();
     },
     tokens,
@@ -399,9 +281,4 @@ export function createCore(deps: CoreDeps): Core {
     settings,
     fileLogger: deps.fileLogger,
   };
-}
-
-/** The probe lost to a stop or restart of ours, which is no refusal of its credential. */
-function isOurStop(reason: RefusalReason | undefined): boolean {
-  return reason === 'gateway_stopping' || reason === 'gateway_starting';
 }

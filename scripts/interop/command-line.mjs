@@ -57,16 +57,24 @@ export function createCommandLine({ cli, port, token }) {
   };
 }
 
+/** @type {Set<() => void>} */
+const running = new Set();
+// A run that is broken off takes the command that is running with it.
+process.on('exit', () => {
+  for (const kill of running) kill();
+});
+
 function runToEnd(command, args, env, cwd) {
   return new Promise((resolve, reject) => {
     const startedAt = Date.now();
     const posix = process.platform !== 'win32';
     const child = spawn(command, args, { env, cwd, detached: posix, stdio: ['ignore', 'pipe', 'pipe'] });
     let timedOut = false;
+    const kill = () => (posix && child.pid ? process.kill(-child.pid, 'SIGKILL') : child.kill());
+    running.add(kill);
     const timer = setTimeout(() => {
       timedOut = true;
-      if (posix) process.kill(-child.pid, 'SIGKILL');
-      else child.kill();
+      kill();
     }, DEADLINE_MS);
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'])
@@ -74,6 +82,7 @@ function runToEnd(command, args, env, cwd) {
         output[name] += chunk;
       });
     child.once('error', reject);
+    child.once('exit', () => running.delete(kill));
     child.once('close', (code) => {
       clearTimeout(timer);
       resolve({ code, ...output, timedOut, ms: Date.now() - startedAt });

@@ -46,7 +46,6 @@ const job = {
   state: 'object',
 };
 const page = { total: 'number', offset: 'number', limit: 'number', hasMore: 'boolean' };
-const presence = [{ ts: 'number' }];
 
 const JOB_NAME = 'interop job';
 const addJob = [
@@ -202,7 +201,14 @@ export const ROWS = [
     calls: ['device.token.revoke'],
     check: ({ world }) => oldTokenRefused(world, 'revoked'),
   },
-  { id: 'system presence --json', form: 'json', shape: presence, calls: ['system-presence'] },
+  {
+    id: 'system presence --json',
+    form: 'json',
+    shape: [{ ts: 'number', text: 'string' }],
+    calls: ['system-presence'],
+    check: ({ json }) =>
+      json.some(({ mode }) => mode === 'gateway') ? undefined : 'the gateway itself is missing',
+  },
   {
     id: 'system event',
     args: ['system', 'event', '--text', 'interop event', '--mode', 'now', '--json'],

@@ -10,7 +10,7 @@ import { createCommandLine } from './command-line.mjs';
 
 const UPSTREAM_START_MS = 90_000;
 
-/** @typedef {{ port: number, token: string, stop: () => Promise<void> }} Gateway */
+/** @typedef {{ pid: number, port: number, token: string, stop: () => Promise<void> }} Gateway */
 
 /** @returns {Promise<Gateway>} */
 export async function startOurs() {
@@ -18,6 +18,7 @@ export async function startOurs() {
   const gateway = await startGateway(home);
   const token = await readToken(home);
   return {
+    pid: gateway.pid,
     port: gateway.port,
     token,
     async stop() {
@@ -60,7 +61,7 @@ export async function startUpstream(cli) {
       (answer) => answer.ok,
       () => false,
     );
-    if (ready) return { port, token, stop };
+    if (ready) return { pid: child.pid, port, token, stop };
   }
   await stop();
   throw new SetupError(`OpenClaw's own gateway did not start:\n${output.slice(-2_000)}`);

@@ -107,6 +107,17 @@ describe('mode password', () => {
     });
     expect(core.attempts()).toMatchObject([{ reason: 'password_missing_config' }]);
   });
+
+  it('without a password does not listen, says so in words, and comes up when one is set', async () => {
+    const core = await startTestCore({ settings: { gateway: { auth: { mode: 'password' } } } });
+    expect(core.gateway.status()).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('gateway.auth.mode is "password", but no password is set'),
+    });
+    await core.tokens.adopt({ secret: new Secret(PASSWORD), graceMs: 0, by: 'panel' });
+    await core.gateway.start();
+    expect((await connect(core, { auth: { password: PASSWORD } })).answer.ok).toBe(true);
+  });
 });
 
 describe('mode none', () => {

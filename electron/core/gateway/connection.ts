@@ -106,7 +106,8 @@ export class Connection {
       clock: host.clock,
       onSlow: () => this.close(CLOSE.slowConsumer),
     });
-    this.#store.add(host.clock.setTimeout(() => this.#onDeadline(), LIMITS.handshakeMs));
+    const onDeadline = () => this.#refuse({ ok: false, reason: 'handshake_timeout', close: CLOSE.normal });
+    this.#store.add(host.clock.setTimeout(onDeadline, LIMITS.handshakeMs));
     this.#store.add(
       host.budget.admit({
         peerAddress: this.peer.remoteAddress,
@@ -352,10 +353,6 @@ export class Connection {
     }
     const message = `${closedBeforeConnectLine(this.connId, this.peer, close.code, close.reason)}${suffix}`;
     logger.warn('connection.closed-before-connect', { message, ...cause });
-  }
-
-  #onDeadline(): void {
-    this.#refuse({ ok: false, reason: 'handshake_timeout', close: CLOSE.normal });
   }
 
   #onError(error: Error): void {

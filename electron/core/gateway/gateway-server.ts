@@ -273,6 +273,12 @@ export class GatewayServer {
       this.#enter('locked');
       return;
     }
+    const { modeProblem } = this.#options.tokens;
+    if (modeProblem !== undefined) {
+      this.#error = modeProblem.message;
+      this.#enter('failed');
+      return;
+    }
     this.#enter('starting');
     const { port } = this.#options.settings.get().gateway;
     const server = this.#acceptor.createServer();
