@@ -1,5 +1,6 @@
 // Runs one OpenClaw command in a home of its own: nothing of the person who runs the test is read or written, nothing
-// leaves loopback, and what does not end in time is killed with all that it started.
+// leaves loopback, and what does not end in time is killed with all that it started. (OpenClaw's empty lock files go to
+// /tmp whatever TMPDIR says.)
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -447,6 +447,15 @@ async function eventually(holds: () => boolean): Promise<void> {
   throw new Error(`never came true: ${holds}`);
 }
 
+/** Something that never comes is a disagreement too, and is to be told with its step. */
+async function withoutHanging(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const hang = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('an answer or a close never came')), 10_000);
+  });
+  await Promise.race([work, hang]).finally(() => clearTimeout(timer));
+}
+
 it('SEC-13, SEC-14, SEC-16: in 10,000 steps the core and the model disagree about nothing', async () => {
   let taken = 0;
   const seen = new Map<string, number>();
@@ -456,7 +465,7 @@ it('SEC-13, SEC-14, SEC-16: in 10,000 steps the core and the model disagree abou
       await run.start();
       for (const [index, each] of steps.entries()) {
         try {
-          await run.take(each);
+          await withoutHanging(run.take(each));
         } catch (error) {
           const trace = steps.slice(Math.max(0, index - 12), index + 1).map((one) => JSON.stringify(one));
           throw new Error(`step ${index}: ${(error as Error).message}\nafter:\n${trace.join('\n')}`, { cause: error });

@@ -39,6 +39,8 @@ export class HttpBearer {
     const secret = bearerOf(request);
     if (secret === undefined) return { kind: 'none' };
     const { tokens, limiter } = this.#options;
+    // Without authentication there is nothing to compare, and so nothing to refuse.
+    if (tokens.mode === 'none') return { kind: 'none' };
     const peer = this.#options.peerOf(request);
     // A page that is not on the list guesses nothing: what it sends is not even compared.
     if (peer.originClass === 'denied' || peer.originClass === 'null') {
@@ -61,7 +63,8 @@ export class HttpBearer {
     }
     const recorded = limiter.recordFailure(key);
     if ('overflow' in recorded) return this.#limited(peer, OVERFLOW_RETRY_MS, verdict);
-    this.#log(peer, { reason: 'token_mismatch', status: 401, verdict });
+    const reason = tokens.mode === 'password' ? 'password_mismatch' : 'token_mismatch';
+    this.#log(peer, { reason, status: 401, verdict });
     const { delayMs } = recorded;
     return delayMs === 0
       ? { kind: 'refused', delayMs }
@@ -84,7 +87,8 @@ export class HttpBearer {
       reason,
       answer: `HTTP ${status}`,
     });
-    authLog.append({ ...event, credential: 'token', ...(verdict === undefined ? {} : comparison(verdict)) });
+    const credential = this.#options.tokens.mode === 'password' ? 'password' : 'token';
+    authLog.append({ ...event, credential, ...(verdict === undefined ? {} : comparison(verdict)) });
   }
 }
 

@@ -9,7 +9,13 @@ export const coreMethods = {
   health: { scope: null, params: z.strictObject({ probe: z.boolean().optional() }).optional() },
   status: {
     scope: 'operator.read',
-    params: z.strictObject({ includeChannelSummary: z.boolean().optional() }).optional(),
+    params: z
+      .strictObject({
+        includeChannelSummary: z.boolean().optional(),
+        // Sent by the 2026.9.6 command line; there is nothing of agents to project here.
+        includeCliProjection: z.boolean().optional(),
+      })
+      .optional(),
   },
   'channels.status': {
     scope: 'operator.read',
