@@ -36,6 +36,8 @@ export default defineConfig({
       nodeProject('raw', ['test/raw/**/*.test.ts'], 10_000),
       nodeProject('contract', ['test/contract/**/*.test.ts'], 15_000),
       nodeProject('property', ['test/property/**/*.test.ts'], 60_000),
+      // Skipped, with the reason, where Debian's Chromium is not installed.
+      nodeProject('browser', ['test/browser/**/*.test.ts'], 30_000),
       nodeProject('guards', ['test/guards/**/*.test.ts'], 60_000),
       {
         ...shared,

@@ -2,19 +2,16 @@
 // and answers with numbers. Jobs are bounded by a count or by a time.
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectFrame, openSession, textFrame } from './wire.mjs';
+import { hold, originStorm, pace, pacedLogins, release, sayNothing, wakes } from './crowds.mjs';
+import { connectFrame, openAccepted, openSession, textFrame } from './wire.mjs';
 
 export const REFUSED_TOKEN = 'bench-refused-token-bench-refused-token';
 const BATCH = 64;
+/** An answer names its request at the front. */
+const HEAD_BYTES = 40;
 const BATCHES_IN_FLIGHT = 2;
 
 const request = (method, id = '1') => textFrame({ type: 'req', id, method, params: {} });
-
-async function openAccepted({ port, token, expect }) {
-  const session = await openSession(port, connectFrame(token));
-  if (!session.answer.includes(expect)) throw new Error(`not accepted: ${session.answer.slice(0, 200)}`);
-  return session;
-}
 
 /** Opens one connection after the other: milliseconds from dial to answer, each. */
 async function serialConnects(job) {
@@ -67,28 +64,44 @@ async function refusalRate(job) {
   return { done, perSecond: (done * 1000) / (performance.now() - startedAt), unanswered };
 }
 
-/** One request after the other on one connection; with `everyMs` at that pace, until `ms` have passed. */
+/**
+ * One request after the other on one connection; with `everyMs` at that pace, until `ms` have passed. A late answer
+ * then also counts for the requests that it kept from being sent, or a stall of a second would be one bad sample of
+ * many. `events`: how many came in between.
+ */
 async function roundTrips(job) {
   const session = await openAccepted(job);
   const call = request(job.method);
   const times = [];
+  let events = 0;
   const endAt = performance.now() + (job.ms ?? Number.POSITIVE_INFINITY);
-  while (times.length < (job.count ?? Number.POSITIVE_INFINITY) && performance.now() < endAt) {
+  let answered;
+  let cutOff;
+  session.socket.once('close', () => cutOff?.(new Error('closed under load')));
+  session.onFrame = (data, start, end) => {
+    // An event may come in between; only the answer counts.
+    if (data.latin1Slice(start, Math.min(end, start + HEAD_BYTES)).includes('"id":"1"')) answered?.();
+    else events += 1;
+  };
+  while (
+    times.length < (job.count ?? Number.POSITIVE_INFINITY) &&
+    performance.now() < endAt &&
+    !pace.halted
+  ) {
     const startedAt = performance.now();
     await new Promise((resolve, reject) => {
-      session.onFrame = (data, start, end) => {
-        // An event may come in between; only the answer counts.
-        if (data.indexOf('"id":"1"', start, 'latin1') < end) resolve();
-      };
-      session.socket.once('close', reject);
+      answered = resolve;
+      cutOff = reject;
       session.socket.write(call);
-      session.socket.off('close', reject);
     });
-    times.push(performance.now() - startedAt);
-    if (job.everyMs) await delay(Math.max(0, job.everyMs - times.at(-1)));
+    const took = performance.now() - startedAt;
+    times.push(took);
+    if (!job.everyMs) continue;
+    for (let late = took - job.everyMs; late > 0; late -= job.everyMs) times.push(late);
+    await delay(Math.max(0, job.everyMs - took));
   }
   session.close();
-  return { times };
+  return { times, events };
 }
 
 /** Batches of requests in one write, two batches in flight. */
@@ -118,10 +131,27 @@ async function pipelined(job) {
   return { perSecond };
 }
 
-const jobs = { serialConnects, connectRate, refusalRate, roundTrips, pipelined };
+const jobs = {
+  serialConnects,
+  connectRate,
+  refusalRate,
+  roundTrips,
+  pipelined,
+  hold,
+  release,
+  originStorm,
+  wakes,
+  sayNothing,
+  pacedLogins,
+};
 
 if (process.env.GATEHOUSE_BENCH_LOAD === '1') {
   process.on('message', (job) => {
+    if (job.name === 'halt') {
+      pace.halted = true;
+      return;
+    }
+    pace.halted = false;
     jobs[job.name](job).then(
       (result) => process.send({ result }),
       (error) => process.send({ error: String(error?.message ?? error) }),

@@ -2,7 +2,7 @@
 // generators, and the desktop app where a runtime and a display are at hand.
 import { execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -87,8 +87,51 @@ export function startLoad() {
         });
         child.send(job);
       }),
+    /** Ends a paced job before its time: it answers with what it has. */
+    halt: () => child.send({ name: 'halt' }),
     stop: () => end(child),
   };
+}
+
+/**
+ * A gateway with a home of its own, the bare server, and `loads` generators; all ended when `work` is done.
+ * @template T
+ * @param {{ flags: readonly string[], loads: number }} options flags for the gateway's Node
+ * @param {(stage: { ours: object, bare: object, loads: ReturnType<typeof startLoad>[] }) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function onStage({ flags, loads: count }, work) {
+  const { home, remove } = temporaryHome();
+  const running = [];
+  const keep = (one) => {
+    running.push(one);
+    return one;
+  };
+  try {
+    const gateway = keep(await startGateway(home, flags));
+    const echo = keep(await startEcho());
+    const loads = Array.from({ length: count }, () => keep(startLoad()));
+    const ours = { pid: gateway.pid, port: gateway.port, token: await readToken(home), expect: '"hello-ok"' };
+    const bare = { pid: echo.pid, port: echo.port, token: 'bench', expect: '"connect"' };
+    return await work({ ours, bare, loads });
+  } finally {
+    await Promise.all(running.map((one) => one.stop()));
+    remove();
+  }
+}
+
+/** Open sockets of a process, undefined where the system does not tell. @param {number} pid */
+export function openSockets(pid) {
+  if (process.platform !== 'linux') return undefined;
+  let count = 0;
+  for (const name of readdirSync(`/proc/${pid}/fd`)) {
+    try {
+      if (readlinkSync(`/proc/${pid}/fd/${name}`).startsWith('socket:')) count += 1;
+    } catch {
+      // Closed while we looked.
+    }
+  }
+  return count;
 }
 
 /** Resident memory in MB, undefined where the system does not tell. @param {number} pid */

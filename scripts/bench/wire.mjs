@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 
 const TEXT = 1;
 const CLOSE = 8;
+const PING = 9;
+const PONG = 10;
 const EMPTY = Buffer.alloc(0);
 
 /** A masked client frame; the key is zero, which is a valid key and leaves the payload as it is. */
@@ -16,11 +18,19 @@ export function frame(opcode, payload) {
   return Buffer.concat([head, Buffer.alloc(4), body]);
 }
 
+/** @param {number} port @param {string} [headers] more of them, each with its line end */
+export function upgradeRequest(port, headers = '') {
+  return Buffer.from(
+    `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+      `Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n${headers}\r\n`,
+  );
+}
+
 export const textFrame = (value) => frame(TEXT, JSON.stringify(value));
 const CLOSE_FRAME = frame(CLOSE, Buffer.from([0x03, 0xe8]));
 
-/** @param {string} token */
-export function connectFrame(token) {
+/** @param {string} token @param {readonly string[]} [scopes] */
+export function connectFrame(token, scopes = ['operator.read']) {
   return textFrame({
     type: 'req',
     id: 'connect',
@@ -37,7 +47,7 @@ export function connectFrame(token) {
       },
       caps: [],
       role: 'operator',
-      scopes: ['operator.read'],
+      scopes,
       auth: { token },
     },
   });
@@ -93,6 +103,7 @@ export function openSession(port, hello) {
         tellClosed();
         return;
       }
+      if (opcode === PING) socket.write(frame(PONG, data.subarray(start, end)));
       if (opcode !== TEXT) return;
       if (!challenged) {
         challenged = true;
@@ -126,9 +137,13 @@ export function openSession(port, hello) {
     socket.on('data', onHttp);
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('closed before an answer')));
-    socket.write(
-      `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n',
-    );
+    socket.write(upgradeRequest(port));
   });
+}
+
+/** Like openSession with a right token: rejects unless the answer is the one expected. */
+export async function openAccepted({ port, token, expect, scopes }) {
+  const session = await openSession(port, connectFrame(token, scopes));
+  if (!session.answer.includes(expect)) throw new Error(`not accepted: ${session.answer.slice(0, 200)}`);
+  return session;
 }

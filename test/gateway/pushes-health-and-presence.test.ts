@@ -20,6 +20,11 @@ function client(name: string): Record<string, unknown> {
   return { id: 'gateway-client', version: '1', platform: 'linux', mode: 'backend', displayName: name };
 }
 
+/** Something that stays, as presence shows it; helpers that come and go are not in it. */
+function app(name: string): Record<string, unknown> {
+  return { ...client(name), id: 'openclaw-macos', mode: 'ui' };
+}
+
 describe('health', () => {
   it('follows hello for a client of protocol 3, with the state version of hello', async () => {
     const core = await startTestCore();
@@ -60,7 +65,7 @@ describe('presence', () => {
   it('tells readers who came and who went, officially valid, under a rising version', async () => {
     const core = await startTestCore();
     const watcher = await connected(core, { client: client('watcher') });
-    const guest = await connected(core, { client: client('guest') });
+    const guest = await connected(core, { client: app('guest') });
     const sees = (reason: string) =>
       watcher.frame(
         (frame) =>
@@ -90,10 +95,18 @@ describe('presence', () => {
     const core = await startTestCore();
     const watcher = await connected(core, { scopes: ['operator.read'], client: client('watcher') });
     const bare = await connected(core, { scopes: [], client: client('bare'), ...options });
+    await connected(core, { client: app('guest') });
     await watcher.frame((frame) => frame.event === 'presence');
     // Whatever was sent before this answer has arrived before it.
     await bare.request('health');
     expect(bare.frames.some((frame) => frame.event === 'presence')).toBe(hears);
+  });
+
+  it('keeps no entry of one-shot helpers, however many there were', async () => {
+    const core = await startTestCore();
+    for (let count = 0; count < 5; count += 1) await connected(core, { client: client(`helper-${count}`) });
+    const { payload } = await (await connected(core, {})).request('system-presence');
+    expect(payload.map((entry: { mode?: string }) => entry.mode)).toEqual(['gateway']);
   });
 
   it('never mentions the internal probe', async () => {

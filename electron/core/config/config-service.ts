@@ -15,7 +15,7 @@ import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
-import type { Locked, SecretVault, SettingsSource } from '../ports';
+import type { SecretVault, SettingsSource } from '../ports';
 import type { TokenStore } from '../tokens/token-store';
 import type { ConfigDocument, DocumentSnapshot, ForeignChange } from './config-document';
 import type { SchemaLookup } from './config-schema';

@@ -169,7 +169,8 @@ export class Handshake {
   #count(key: LimiterKey | undefined, decision: AuthDecision): number | 'overflow' {
     const { limiter } = this.#host;
     if (key === undefined) return 0;
-    if (decision.ok && decision.guess === 'right') limiter.recordSuccess(key);
+    const letIn = decision.ok || (decision.outcome === 'pairing' && decision.pairing.silent);
+    if (letIn && decision.guess === 'right') limiter.recordSuccess(key);
     if (decision.ok || decision.guess !== 'wrong') return 0;
     const counted = limiter.recordFailure(key);
     return 'overflow' in counted ? 'overflow' : counted.delayMs;

@@ -9,6 +9,9 @@ import type { Connection } from './connection';
 const TTL_MS = 300_000;
 const MAX_ENTRIES = 200;
 
+/** One-shot helpers come and go by the hundred; upstream keeps no presence of them either. */
+const PASSERS_BY: readonly string[] = ['cli', 'backend', 'probe'];
+
 interface Slot {
   entry: PresenceEntry;
   live: number;
@@ -46,6 +49,7 @@ export class Presence {
   connected(connection: Connection): void {
     const { client, principal } = connection;
     if (client === undefined || principal === undefined || connection.internal) return;
+    if (PASSERS_BY.includes(client.mode)) return;
     const key = keyOf(connection);
     const slot = this.#slots.get(key);
     // Re-inserting keeps the map in order of last change, so the first entry is the oldest.

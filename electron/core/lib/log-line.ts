@@ -39,7 +39,9 @@ export function consoleLine(entry: LogEntry, message: string): string {
 /** One JSON object without newline. Never throws, whatever the fields hold. */
 export function jsonLine(entry: LogEntry, message: string, hostname: string): string {
   const name = JSON.stringify({ subsystem: entry.subsystem });
-  const metadata = entry.fields === undefined ? undefined : { event: entry.event, ...entry.fields };
+  // The fields' own message is the line's message already; readers print both.
+  const { message: _own, ...fields } = entry.fields ?? {};
+  const metadata = entry.fields === undefined ? undefined : { event: entry.event, ...fields };
   const rest = {
     _meta: {
       runtime: 'node',
