@@ -8,6 +8,7 @@ import { systemRandom } from '../../electron/core/lib/random';
 import { Secret } from '../../electron/core/lib/secret';
 import { generateToken } from '../../electron/core/tokens/token-format';
 import type { AuthAttemptEvent } from '../../shared/model/auth-event';
+import { eventually } from '../gateway/eventually';
 import { FakeClock } from '../helpers/fake-clock';
 import { MemoryDevices } from '../helpers/memory-devices';
 import { MemoryRepository } from '../helpers/memory-repository';
@@ -436,15 +437,6 @@ const CLOSE_CODES: Readonly<Record<string, number>> = { protocol_mismatch: 1002,
 function authReasonOf({ error }: Frame): string {
   const { authReason, reason, code } = (error?.details ?? {}) as Record<string, string | undefined>;
   return (authReason ?? reason ?? code ?? '').replaceAll('-', '_').toLowerCase();
-}
-
-/** Turns of the event loop until it holds; a hang is a failure of its own, with what was waited for. */
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 20_000; turn += 1) {
-    if (holds()) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  throw new Error(`never came true: ${holds}`);
 }
 
 /** Something that never comes is a disagreement too, and is to be told with its step. */
