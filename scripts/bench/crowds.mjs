@@ -189,12 +189,13 @@ export async function sayNothing(job) {
   const drip = setInterval(() => {
     for (const socket of dripping) socket.write('x');
   }, DRIP_MS);
+  const startedAt = performance.now();
   await Promise.all(Array.from({ length: job.parallel }, worker));
+  const openingMs = performance.now() - startedAt;
   await Promise.race([finished, delay(job.ms)]);
   clearInterval(drip);
-  const stillOpen = open.size;
   for (const socket of open) socket.destroy();
-  return { ...lived, failed, most, stillOpen };
+  return { ...lived, failed, most, openingMs };
 }
 
 /** A login every `everyMs` for `ms`, whether or not the one before has been answered: milliseconds each. */

@@ -5,15 +5,14 @@ import { onStage, residentMb } from './processes.mjs';
 
 // Fewer than the gateway lets be unauthenticated at once.
 const PARALLEL = 24;
-const SETTLE_MS = 3_000;
 const PROBE_EVERY_MS = 5;
 const PATIENCE_MS = 60_000;
 
-/** @param {{ idle: number }} size @param {readonly string[]} flags for Node */
+/** @param {{ idle: number, settleMs: number }} size @param {readonly string[]} flags for Node */
 export async function idleRows(size, flags) {
   return onStage({ flags, loads: 2 }, async ({ ours, bare, loads: [load, witness] }) => {
-    const own = await crowd(load, witness, ours, size.idle);
-    const its = await crowd(load, witness, bare, size.idle);
+    const own = await crowd(load, witness, ours, size);
+    const its = await crowd(load, witness, bare, size);
     const failed = own.failed > 0 ? `, ${own.failed} failed` : '';
     const connecting = quantile(own.connecting, 0.99);
     const idle = quantile(own.idle, 0.99);
@@ -51,10 +50,10 @@ export async function idleRows(size, flags) {
   });
 }
 
-async function crowd(load, witness, server, count) {
+async function crowd(load, witness, server, { idle: count, settleMs }) {
   // What a server takes once and for all (compiled code, its own rings) is not the price of a connection.
   await load.run({ ...server, name: 'connectRate', parallel: PARALLEL, ms: 1_000 });
-  await delay(SETTLE_MS);
+  await delay(settleMs);
   const before = await residentMb(server.pid);
   const watch = (ms) =>
     witness.run({ ...server, name: 'roundTrips', method: 'health', everyMs: PROBE_EVERY_MS, ms });
@@ -62,7 +61,7 @@ async function crowd(load, witness, server, count) {
   const open = await costed(load, { ...server, name: 'hold', count, parallel: PARALLEL });
   witness.halt();
   const connecting = (await connectingWatched).times;
-  const idle = (await watch(SETTLE_MS)).times;
+  const idle = (await watch(settleMs)).times;
   const after = await residentMb(server.pid);
   await load.run({ name: 'release' });
   const bytesEach = before === undefined ? undefined : ((after - before) * 2 ** 20) / count;

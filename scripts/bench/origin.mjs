@@ -2,8 +2,8 @@
 import { busyRate, quantile, spread, withCost } from './figures.mjs';
 import { onStage } from './processes.mjs';
 
-const GENERATORS = 2;
-const PARALLEL = 24;
+const GENERATORS = 3;
+const PARALLEL = 64;
 const PROBE_EVERY_MS = 5;
 
 /** @param {{ originMs: number }} size @param {readonly string[]} flags for Node */

@@ -93,7 +93,12 @@ describe('a WebSocket', () => {
     const page = await visited(ctx, '127.0.0.1', core);
     expect(await page.evaluate(`(${TRY_SOCKET})(${JSON.stringify(core.url)})`)).toEqual(REFUSED);
     const origin = new URL(page.url()).origin;
-    const refusal = { outcome: 'refused', reason: 'origin_not_allowed', answer: 'HTTP 403', originClass: 'denied' };
+    const refusal = {
+      outcome: 'refused',
+      reason: 'origin_not_allowed',
+      answer: 'HTTP 403',
+      originClass: 'denied',
+    };
     expect(only(core)).toMatchObject({ ...refusal, origin, host: `127.0.0.1:${core.port}` });
     expectNoGuess(core);
   });
@@ -105,7 +110,7 @@ describe('a WebSocket', () => {
     const seen = await page.evaluate((text) => {
       const frame = document.createElement('iframe');
       frame.setAttribute('sandbox', 'allow-scripts');
-      frame.srcdoc = `<script>${text}<\/script>`;
+      frame.srcdoc = `<script>${text}</script>`;
       const answer = new Promise((resolve) => {
         addEventListener('message', ({ data }) => resolve(data), { once: true });
       });
@@ -113,7 +118,12 @@ describe('a WebSocket', () => {
       return answer;
     }, script);
     expect(seen).toEqual(REFUSED);
-    const refusal = { outcome: 'refused', reason: 'origin_not_allowed', answer: 'HTTP 403', originClass: 'null' };
+    const refusal = {
+      outcome: 'refused',
+      reason: 'origin_not_allowed',
+      answer: 'HTTP 403',
+      originClass: 'null',
+    };
     expect(only(core)).toMatchObject({ ...refusal, origin: 'null' });
     expectNoGuess(core);
   });
@@ -170,7 +180,15 @@ describe('SEC-6: a fetch', () => {
   it('of any endpoint from a foreign page reads nothing', async (ctx) => {
     const core = await startTestCore();
     const page = await visited(ctx, '127.0.0.1', core);
-    for (const path of ['/ready', '/readyz', '/health', '/healthz', '/startupz', '/', '/channels/webhook/x']) {
+    for (const path of [
+      '/ready',
+      '/readyz',
+      '/health',
+      '/healthz',
+      '/startupz',
+      '/',
+      '/channels/webhook/x',
+    ]) {
       const args = JSON.stringify([`http://127.0.0.1:${core.port}${path}`, {}]);
       expect(await page.evaluate(`(${TRY_FETCH})(${args})`), path).toEqual(UNREADABLE);
     }

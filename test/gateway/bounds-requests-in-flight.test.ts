@@ -137,21 +137,24 @@ describe('SEC-49: a handler that goes wrong', () => {
       arm: (core: Awaited<ReturnType<typeof startTestCore>>) =>
         void vi.spyOn(core.authLog, 'query').mockRejectedValueOnce(failure()),
     },
-  ])('and $what answers UNAVAILABLE once without the reason, and the gateway goes on', async ({ method, arm }) => {
-    const core = await startTestCore();
-    const client = await TestClient.open(core.url);
-    await client.connect(connectParams({ token: core.token(), scopes: ['operator.admin'] }));
-    arm(core);
-    const reply = await client.request(method);
-    expect(reply.error).toEqual({
-      code: 'UNAVAILABLE',
-      message: `${method} failed inside the gateway; its log says why`,
-    });
-    expect((await client.request(method)).ok).toBe(true);
-    expect(client.frames.filter((frame) => frame.id === reply.id)).toHaveLength(1);
-    expect(JSON.stringify(client.frames)).not.toContain(CANARY);
-    expect(core.logLines().filter((line) => line.includes(CANARY))).toHaveLength(1);
-    const next = await TestClient.open(core.url);
-    expect((await next.connect(connectParams({ token: core.token() }))).ok).toBe(true);
-  });
+  ])(
+    'and $what answers UNAVAILABLE once without the reason, and the gateway goes on',
+    async ({ method, arm }) => {
+      const core = await startTestCore();
+      const client = await TestClient.open(core.url);
+      await client.connect(connectParams({ token: core.token(), scopes: ['operator.admin'] }));
+      arm(core);
+      const reply = await client.request(method);
+      expect(reply.error).toEqual({
+        code: 'UNAVAILABLE',
+        message: `${method} failed inside the gateway; its log says why`,
+      });
+      expect((await client.request(method)).ok).toBe(true);
+      expect(client.frames.filter((frame) => frame.id === reply.id)).toHaveLength(1);
+      expect(JSON.stringify(client.frames)).not.toContain(CANARY);
+      expect(core.logLines().filter((line) => line.includes(CANARY))).toHaveLength(1);
+      const next = await TestClient.open(core.url);
+      expect((await next.connect(connectParams({ token: core.token() }))).ok).toBe(true);
+    },
+  );
 });

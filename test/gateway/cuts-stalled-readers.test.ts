@@ -102,7 +102,8 @@ describe('a client that asks and does not read', () => {
     // One segment, so that the gateway has read it all before it can pause.
     const raw = (client.socket as unknown as { _socket: { cork(): void; uncork(): void } })._socket;
     raw.cork();
-    for (let index = 0; index < 200; index += 1) client.send({ type: 'req', id: `b${index}`, method: 'status' });
+    for (let index = 0; index < 200; index += 1)
+      client.send({ type: 'req', id: `b${index}`, method: 'status' });
     raw.uncork();
     await eventually(() => core.gateway.status().clients === 1);
     client.socket.resume();

@@ -13,7 +13,9 @@ async function arrived(socket: RawSocket): Promise<void> {
   count += 1;
   const payload = `p${count}`;
   socket.sendFrame({ opcode: OPCODE.ping, payload });
-  await socket.until((bytes) => bytes.includes(`\x8a${String.fromCharCode(payload.length)}${payload}`, 0, 'latin1'));
+  await socket.until((bytes) =>
+    bytes.includes(`\x8a${String.fromCharCode(payload.length)}${payload}`, 0, 'latin1'),
+  );
 }
 
 describe('SEC-7: the deadline of the handshake', () => {
@@ -23,7 +25,11 @@ describe('SEC-7: the deadline of the handshake', () => {
     {
       what: 'pieces of a message',
       send: (socket: RawSocket, round: number) =>
-        socket.sendFrame({ opcode: round === 0 ? OPCODE.text : OPCODE.continuation, payload: '{', fin: false }),
+        socket.sendFrame({
+          opcode: round === 0 ? OPCODE.text : OPCODE.continuation,
+          payload: '{',
+          fin: false,
+        }),
     },
   ])('is not moved by $what', async ({ send }) => {
     const clock = new FakeClock();
@@ -39,6 +45,8 @@ describe('SEC-7: the deadline of the handshake', () => {
     expect(core.attempts()).toEqual([]);
     clock.advance(1);
     expect(await socket.closeFrame()).toEqual({ code: 1000, reason: '' });
-    expect(core.attempts()).toMatchObject([{ outcome: 'refused', reason: 'handshake_timeout', answer: '1000' }]);
+    expect(core.attempts()).toMatchObject([
+      { outcome: 'refused', reason: 'handshake_timeout', answer: '1000' },
+    ]);
   });
 });

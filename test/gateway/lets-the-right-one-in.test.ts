@@ -17,7 +17,8 @@ it('SEC-7, SEC-11: past forty wrong guesses and 32 silent sockets, again and aga
     const client = await TestClient.open(core.url);
     expect((await client.connect(connectParams({ token: core.token() }))).ok).toBe(true);
   };
-  const silent = (count: number) => Promise.all(Array.from({ length: count }, () => TestClient.open(core.url)));
+  const silent = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => TestClient.open(core.url)));
   const answers: ReturnType<TestClient['connect']>[] = [];
   for (let wave = 1; wave <= 4; wave += 1) {
     const guessers = await Promise.all(Array.from({ length: 10 }, () => TestClient.open(core.url)));

@@ -27,6 +27,16 @@ describe('SEC-16: a rotation between challenge and connect', () => {
     expect(core.gateway.status().clients).toBe(0);
   });
 
+  it('routine: a client that says nothing more is closed all the same', async () => {
+    const core = await startTestCore();
+    const old = core.token();
+    const client = await TestClient.open(core.url);
+    await client.challenge();
+    await core.tokens.rotate({ reason: 'routine', graceMs: 0, by: 'panel' });
+    expect((await client.request('connect', connectParams({ token: old }))).ok).toBe(true);
+    expect(await client.closed).toEqual(AUTH_CHANGED);
+  });
+
   it('leaked: the client is cut off, and its credential is not called wrong', async () => {
     const core = await startTestCore();
     const old = core.token();

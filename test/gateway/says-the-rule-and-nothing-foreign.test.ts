@@ -52,7 +52,13 @@ describe('SEC-49: a property whose name is made of control characters', () => {
     const core = await startTestCore();
     const client = await TestClient.open(core.url);
     await client.connect(connectParams({ token: core.token(), scopes: ['operator.admin'] }));
-    for (const method of ['health', 'logs.tail', 'device.token.rotate', 'gatehouse.token.rotate', 'cron.list']) {
+    for (const method of [
+      'health',
+      'logs.tail',
+      'device.token.rotate',
+      'gatehouse.token.rotate',
+      'cron.list',
+    ]) {
       const reply = await client.request(method, params);
       expect(reply.error?.code, method).toBe('INVALID_REQUEST');
       expect(CONTROL.test(reply.error?.message ?? ''), method).toBe(false);

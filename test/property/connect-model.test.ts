@@ -54,7 +54,7 @@ const does = <T extends string>(name: T) => ({ do: fc.constant(name) });
 const step = fc.oneof(
   { weight: 110, arbitrary: connect },
   { weight: 8, arbitrary: fc.record({ ...does('rotate'), ...rotation }) },
-  { weight: 6, arbitrary: fc.record({ ...does('race'), ...rotation }) },
+  { weight: 6, arbitrary: fc.record({ ...does('race'), ...rotation, twice: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ ...does('retireGrace') }) },
   { weight: 3, arbitrary: fc.record({ ...does('adopt'), graceMs: rotation.graceMs }) },
   { weight: 14, arbitrary: fc.record({ ...does('approve'), pick: fc.nat(30) }) },
@@ -62,8 +62,14 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ ...does('remove'), ...which }) },
   { weight: 6, arbitrary: fc.record({ ...does('rotateToken'), ...which }) },
   { weight: 6, arbitrary: fc.record({ ...does('revokeToken'), ...which }) },
-  { weight: 5, arbitrary: fc.record({ ...does('guess'), peer: fc.constantFrom('proxied', 'page-a' as const) }) },
-  { weight: 8, arbitrary: fc.record({ ...does('wait'), ms: fc.constantFrom(1_000, 20_000, 61_000, 301_000) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ ...does('guess'), peer: fc.constantFrom('proxied', 'page-a' as const) }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({ ...does('wait'), ms: fc.constantFrom(1_000, 20_000, 61_000, 301_000) }),
+  },
   { weight: 2, arbitrary: fc.record({ ...does('restartGateway') }) },
   { weight: 1, arbitrary: fc.record({ ...does('restartCore') }) },
 );
@@ -118,11 +124,15 @@ class Run {
         await this.#rotate(step.leaked, step.graceMs);
         break;
       case 'race':
-        await this.#race(step.leaked, step.graceMs);
+        await this.#race(step);
         break;
       case 'adopt': {
         const text = generateToken(systemRandom);
-        const adopted = this.core.tokens.adopt({ secret: new Secret(text), graceMs: step.graceMs, by: 'panel' });
+        const adopted = this.core.tokens.adopt({
+          secret: new Secret(text),
+          graceMs: step.graceMs,
+          by: 'panel',
+        });
         expect((await adopted).ok).toBe(true);
         await this.#changed(this.model.rotate({ leaked: false, graceMs: step.graceMs }));
         break;
@@ -152,7 +162,11 @@ class Run {
       }
       case 'rotateToken': {
         const { device, role } = step;
-        const done = await this.core.pairing.rotateToken({ deviceId: this.#deviceId(device), role, by: 'panel' });
+        const done = await this.core.pairing.rotateToken({
+          deviceId: this.#deviceId(device),
+          role,
+          by: 'panel',
+        });
         const expected = this.model.rotateToken(device, role);
         expect(done.ok).toBe(expected !== undefined);
         if (!done.ok || expected === undefined) break;
@@ -162,7 +176,11 @@ class Run {
       }
       case 'revokeToken': {
         const { device, role } = step;
-        const done = await this.core.pairing.revokeToken({ deviceId: this.#deviceId(device), role, by: 'panel' });
+        const done = await this.core.pairing.revokeToken({
+          deviceId: this.#deviceId(device),
+          role,
+          by: 'panel',
+        });
         const over = this.model.revokeToken(device, role);
         expect(done.ok).toBe(over !== undefined);
         await this.#allClosed(over ?? [], ended('device-token-revoked'));
@@ -267,7 +285,8 @@ class Run {
   }
 
   #params(attempt: Attempt, nonce: string): Record<string, unknown> {
-    const { presented, inDeviceField, cli, protocols, role, scopes, platform, device, badSignature } = attempt;
+    const { presented, inDeviceField, cli, protocols, role, scopes, platform, device, badSignature } =
+      attempt;
     const text = this.#textOf(presented);
     const auth = inDeviceField ? { deviceToken: text } : { token: text };
     const [minProtocol, maxProtocol] = protocols;
@@ -281,7 +300,10 @@ class Run {
       ...(text === undefined ? {} : { auth }),
     });
     if (device === undefined) return params;
-    const options = { signedAt: this.clock.now(), ...(badSignature ? { tamper: (text: string) => `${text}x` } : {}) };
+    const options = {
+      signedAt: this.clock.now(),
+      ...(badSignature ? { tamper: (text: string) => `${text}x` } : {}),
+    };
     return this.#key(device).signed(params, nonce, options);
   }
 
@@ -337,13 +359,18 @@ class Run {
   }
 
   /** A rotation between a client's challenge and its connect: right when it was asked, so it is right. */
-  async #race(leaked: boolean, graceMs: number): Promise<void> {
+  async #race(o: { leaked: boolean; graceMs: number; twice: boolean }): Promise<void> {
     const pinned = this.model.generation;
-    const attempt: Attempt = { ...GUESS, peer: 'native', presented: { kind: 'generation', generation: pinned } };
+    const attempt: Attempt = {
+      ...GUESS,
+      peer: 'native',
+      presented: { kind: 'generation', generation: pinned },
+    };
     const client = await this.#open(attempt);
     await client.challenge();
-    await this.#rotate(leaked, graceMs);
-    await this.#connect(attempt, { client, pinned, cut: leaked });
+    if (o.twice) await this.#rotate(false, 0);
+    await this.#rotate(o.leaked, o.graceMs);
+    await this.#connect(attempt, { client, pinned, cut: o.leaked });
   }
 
   /** The probe that a start or a rotation brings is over; its success forgives earlier guesses. */
@@ -399,7 +426,9 @@ class Run {
     expect(this.core.tokens.generation).toBe(model.generation);
     const { pending, paired } = core.pairing.list();
     expect(pending).toHaveLength(model.pending.size);
-    expect(Object.fromEntries(paired.map(({ deviceId, scopes, roles }) => [deviceId, { scopes, roles }]))).toEqual(
+    expect(
+      Object.fromEntries(paired.map(({ deviceId, scopes, roles }) => [deviceId, { scopes, roles }])),
+    ).toEqual(
       Object.fromEntries(
         [...model.devices].map(([device, { scopes, roles }]) => [this.#deviceId(device), { scopes, roles }]),
       ),
@@ -460,7 +489,9 @@ it('SEC-13, SEC-14, SEC-16: in 10,000 steps the core and the model disagree abou
           await withoutHanging(run.take(each));
         } catch (error) {
           const trace = steps.slice(Math.max(0, index - 12), index + 1).map((one) => JSON.stringify(one));
-          throw new Error(`step ${index}: ${(error as Error).message}\nafter:\n${trace.join('\n')}`, { cause: error });
+          throw new Error(`step ${index}: ${(error as Error).message}\nafter:\n${trace.join('\n')}`, {
+            cause: error,
+          });
         }
         taken += 1;
         seen.set(each.do, (seen.get(each.do) ?? 0) + 1);

@@ -160,7 +160,8 @@ export class ConnectModel {
   /** Sessions that end with 4001. */
   rotate(o: { readonly leaked: boolean; readonly graceMs: number }): readonly ModelSession[] {
     const graceMs = o.leaked ? 0 : o.graceMs;
-    this.#grace = graceMs > 0 ? { generation: this.generation, until: this.#clock.now() + graceMs } : undefined;
+    this.#grace =
+      graceMs > 0 ? { generation: this.generation, until: this.#clock.now() + graceMs } : undefined;
     this.generation += 1;
     return this.#endRetired();
   }
@@ -203,7 +204,10 @@ export class ConnectModel {
     return this.#end((session) => session.device === device);
   }
 
-  rotateToken(device: number, role: RoleKind): { ended: readonly ModelSession[]; serial: number } | undefined {
+  rotateToken(
+    device: number,
+    role: RoleKind,
+  ): { ended: readonly ModelSession[]; serial: number } | undefined {
     const before = this.devices.get(device)?.tokens.get(role);
     if (before === undefined) return undefined;
     const serial = this.#issue(device, role, before.scopes);
@@ -289,7 +293,14 @@ export class ConnectModel {
   #ask(attempt: Attempt, wish: Wish, reason: string): { device: number; serial: number } {
     const { device } = wish;
     const page = attempt.peer.startsWith('page') ? attempt.peer : '';
-    const shown = JSON.stringify([reason, wish.platform, attempt.cli, wish.role, [...wish.scopes].sort(), page]);
+    const shown = JSON.stringify([
+      reason,
+      wish.platform,
+      attempt.cli,
+      wish.role,
+      [...wish.scopes].sort(),
+      page,
+    ]);
     const before = this.pending.get(device);
     const endsMs = this.#clock.monotonicMs() + LOCK_MS;
     const serial = before?.shown === shown ? before.serial : this.#next();
@@ -383,7 +394,13 @@ function missingOrWrong({ presented, inDeviceField }: Attempt): string {
   return inDeviceField ? 'device_token_mismatch' : 'token_mismatch';
 }
 
-const SCOPES = ['operator.read', 'operator.write', 'operator.admin', 'operator.approvals', 'operator.pairing'];
+const SCOPES = [
+  'operator.read',
+  'operator.write',
+  'operator.admin',
+  'operator.approvals',
+  'operator.pairing',
+];
 
 function known(scopes: readonly string[]): readonly string[] {
   return scopes.filter((scope) => SCOPES.includes(scope));

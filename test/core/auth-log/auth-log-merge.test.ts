@@ -13,13 +13,11 @@ afterEach(() => home.remove());
 it('represents a million identical failures in at most 20 lines with an exact count', async () => {
   const log = await home.started();
   const failure = attempt();
-  const startedAt = performance.now();
   // One million within four seconds of the log's clock, flushed whenever its timer says so.
   for (let round = 0; round < 40; round += 1) {
     for (let index = 0; index < 25_000; index += 1) log.append(failure);
     await home.clock.advanceAsync(100);
   }
-  const perSecond = 1_000_000 / ((performance.now() - startedAt) / 1_000);
   await log.stop();
   const lines = await home.lines();
   expect(lines.length).toBeLessThanOrEqual(20);
@@ -28,9 +26,6 @@ it('represents a million identical failures in at most 20 lines with an exact co
   for (const line of lines.slice(1)) expect(line).toMatchObject({ event: 'auth.merged', firstSeq: 1 });
   expect(log.counters().refused24h).toBe(1_000_000);
   expect((await home.verify()).problems).toEqual([]);
-  // A floor for a busy machine with two cores; the target of 300,000 is measured, not gated.
-  expect(perSecond).toBeGreaterThan(100_000);
-  console.info(`auth-log: ${Math.round(perSecond / 1_000)}k identical failures appended per second`);
 }, 30_000);
 
 it('writes the first of a kind whole, then one count per batch, then whole again after 60 s', async () => {
