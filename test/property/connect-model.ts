@@ -140,7 +140,7 @@ export class ConnectModel {
       const isIts = presented.kind === 'device' && token?.serial === presented.serial && !token.revoked;
       if (!isIts) return failed(missingOrWrong(attempt));
       if (!covers(token.scopes, wish.scopes)) {
-        return failed(protocol === 4 ? 'scope_mismatch' : 'device_token_mismatch');
+        return refused(protocol === 4 ? 'scope_mismatch' : 'device_token_mismatch');
       }
     }
     const missing = this.#missing(wish);

@@ -42,6 +42,8 @@ export interface ConfigServiceOptions {
   readonly version: string;
   /** Called from a timer after the reply: tell the clients (`shutdown`), then bind anew. */
   readonly onRestartNeeded: () => void;
+  /** The token store has settled on a mode, or found that it cannot serve it. */
+  readonly onModeSettled?: () => void;
   /** Channel secrets in the vault are others now: let the channels read them. */
   readonly onSecretsChanged: () => Promise<void>;
   /** Banners about hand edits; the status hub has exactly these two. */
@@ -193,9 +195,13 @@ export class ConfigService {
       path: path.join('.'),
       message,
     }));
-    const modeChanges = valueAt(document, MODE_PATH) !== valueAt(stored, MODE_PATH);
-    if (!directLocal && (extracted.credential !== undefined || modeChanges)) {
-      problems.push({ path: 'gateway.auth', message: 'is changed only from the machine of the gateway' });
+    if (!directLocal) {
+      const changes = (path: readonly string[]) =>
+        JSON.stringify(valueAt(document, path)) !== JSON.stringify(valueAt(stored, path));
+      const message = 'is changed only from the machine of the gateway';
+      if (extracted.credential !== undefined || changes(AUTH_PATH))
+        problems.push({ path: 'gateway.auth', message });
+      if (changes(ORIGINS_PATH)) problems.push({ path: ORIGINS_PATH.join('.'), message });
     }
     for (const { field, message, path } of this.#options.document.check(document)) {
       // What is wrong in the file already may stay: a slip elsewhere must not lock the configuration.
@@ -325,6 +331,7 @@ export class ConfigService {
       if (mode === this.#mode) return;
       this.#mode = mode;
       const refreshed = await tokens.refreshMode('system');
+      this.#options.onModeSettled?.();
       if (!refreshed.ok) logger.error('config.mode-failed', { ...refreshed.error });
     };
     this.#mutex
@@ -364,7 +371,8 @@ export class ConfigService {
   }
 }
 
-const MODE_PATH = ['gateway', 'auth', 'mode'];
+const AUTH_PATH = ['gateway', 'auth'];
+const ORIGINS_PATH = ['gateway', 'controlUi', 'allowedOrigins'];
 const CHANGED = 'config changed since last load; re-run config.get and retry';
 
 function baseHashProblem(snapshot: DocumentSnapshot, baseHash: string | undefined): string | undefined {

@@ -9,7 +9,7 @@ export const REDACTED = '__OPENCLAW_REDACTED__';
 
 /** By name and anywhere in it: rather a harmless value hidden than a secret shown. */
 const SENSITIVE_KEY =
-  /token|secret|passw|passphrase|passcode|credential|cookie|authorization|bearer|(?:api|private|encrypt|encryption|signing|access|client)[_-]?key/i;
+  /token|secret|pass(?:$|[_-]|w|phrase|code)|pwd|^key$|webhook[_-]?url|credential|cookie|authorization|bearer|(?:api|private|encrypt|encryption|signing|access|client)[_-]?key/i;
 /** A password or a key inside a URL or a header value. */
 const SENSITIVE_TEXT =
   /:\/\/[^/\s@]{1,200}@|[?&][^=&\s]{0,40}(?:token|key|secret|sig|passw)[^=&\s]{0,40}=|\b(?:bearer|basic)\s+[\w.~+/=-]{12,}/i;

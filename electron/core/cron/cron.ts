@@ -35,7 +35,7 @@ import { configRevision, judgeNewJob, judgePatch } from './job-rules';
 import type { CronEffect, RunDeps } from './job-run';
 import { alertTarget, performRun, runView, sendAlert } from './job-run';
 import type { RunResult } from './job-state';
-import { claimed, dueness, finished, released, rescheduled, restored, skipped } from './job-state';
+import { claimed, dueness, finished, released, rescheduled, skipped } from './job-state';
 import { RunLog } from './run-log';
 import type { RunOrder } from './runner';
 import { Runner } from './runner';
@@ -112,7 +112,7 @@ export class Cron {
       await this.#book.load();
       await this.#log.start(new Set(this.#book.all().map((job) => job.id)));
       const now = this.#options.clock.now();
-      for (const job of this.#book.all()) this.#book.set(restored(this.#closeInterrupted(job, now), now));
+      for (const job of this.#book.all()) this.#book.restore(this.#closeInterrupted(job, now), now);
       // Does nothing when it was stopped meanwhile.
       this.#scheduler.check();
     });

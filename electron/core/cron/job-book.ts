@@ -6,6 +6,7 @@ import type { Disposable } from '../lib/disposable';
 import type { Logger } from '../lib/logger-port';
 import type { Result } from '../lib/result';
 import { err } from '../lib/result';
+import { restored } from './job-state';
 import { JobStore } from './job-store';
 
 const FLUSH_MS = 1_000;
@@ -50,6 +51,26 @@ export class JobBook {
     for (const problem of problems) this.#logger.error('cron.store-problem', { problem });
     for (const job of jobs) this.#jobs.set(job.id, job);
     this.#loaded = true;
+  }
+
+  /**
+   * At a start. A schedule that cannot be reckoned (edited by hand, a time zone that this runtime lacks) switches
+   * its own job off and is reported: it must not keep the others from running.
+   */
+  restore(job: CronJob, now: number): void {
+    try {
+      this.set(restored(job, now));
+    } catch {
+      const problem = `the schedule of job ${job.id} cannot be used here; the job is switched off`;
+      this.#loadProblems = [...this.#loadProblems, problem];
+      this.#logger.error('cron.store-problem', { problem });
+      const { nextRunAtMs: _never, ...state } = job.state;
+      this.set({
+        ...job,
+        enabled: false,
+        state: { ...state, lastError: 'its schedule cannot be used: edit it' },
+      });
+    }
   }
 
   /** A copy: safe to walk while jobs change. */

@@ -79,9 +79,13 @@ export class RunLog {
   ofAll(): Promise<readonly CronRunView[]> {
     return this.#mutex.run(async () => {
       if (this.#recent === undefined) {
-        const runs: CronRunView[] = [];
-        for (const id of await this.#ids()) runs.push(...(await this.#read(id)));
-        this.#recent = runs.sort((a, b) => a.ts - b.ts).slice(-MAX_RECENT);
+        let runs: CronRunView[] = [];
+        for (const id of await this.#ids()) {
+          runs.push(...(await this.#read(id)));
+          // Thousands of full files are gigabytes: what cannot be among the newest goes at once.
+          if (runs.length > MAX_RECENT * 2) runs = newest(runs);
+        }
+        this.#recent = newest(runs);
       }
       return [...this.#recent];
     });
@@ -149,6 +153,10 @@ export class RunLog {
   #path(jobId: string): string {
     return join(this.#dir, `${jobId}.jsonl`);
   }
+}
+
+function newest(runs: CronRunView[]): CronRunView[] {
+  return runs.sort((a, b) => a.ts - b.ts).slice(-MAX_RECENT);
 }
 
 async function measure(path: string): Promise<Size> {

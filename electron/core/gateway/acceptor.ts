@@ -139,7 +139,7 @@ export class Acceptor {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
-    response.once('finish', () => socket.end());
+    response.once('finish', () => socket.end(() => socket.destroy()));
     handleHttp(this.#options.http, request, response);
   }
 

@@ -7,6 +7,7 @@ import type {
   OriginClass,
   RefusalReason,
 } from '../../../shared/model/auth-event';
+import type { CloseSpec } from '../../../shared/protocol/close-codes';
 import type { ConnectParams } from '../../../shared/protocol/connect';
 import { cleanForeignText } from '../lib/foreign-text';
 import type { Verdict } from '../tokens/token-store';
@@ -146,4 +147,9 @@ export function closedBeforeConnectLine(
     `reason=${reason === '' ? 'n/a' : reason}`,
   ];
   return `closed before connect ${fields.join(' ')}`;
+}
+
+/** As the auth event's `answer`: `1008 <text>`. */
+export function closeText({ code, reason }: CloseSpec): string {
+  return reason === '' ? String(code) : `${code} ${reason}`;
 }

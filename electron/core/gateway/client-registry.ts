@@ -6,13 +6,18 @@ import type { Connection } from './connection';
 
 export class ClientRegistry {
   readonly #byId = new Map<string, Connection>();
+  #external = 0;
 
+  /** Once per connection. */
   add(connection: Connection): void {
     this.#byId.set(connection.connId, connection);
+    if (!connection.internal) this.#external += 1;
   }
 
   delete(connection: Connection): boolean {
-    return this.#byId.delete(connection.connId);
+    const known = this.#byId.delete(connection.connId);
+    if (known && !connection.internal) this.#external -= 1;
+    return known;
   }
 
   get size(): number {
@@ -21,9 +26,7 @@ export class ClientRegistry {
 
   /** Our own probe is not a client that anybody connected. */
   get externalCount(): number {
-    let count = 0;
-    for (const connection of this.#byId.values()) if (!connection.internal) count += 1;
-    return count;
+    return this.#external;
   }
 
   all(): Connection[] {

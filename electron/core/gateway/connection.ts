@@ -16,7 +16,7 @@ import { DisposableStore } from '../lib/disposable';
 import type { Logger } from '../lib/logger-port';
 import type { TokenStore } from '../tokens/token-store';
 import type { PeerFacts } from './attempt';
-import { attemptEvent, clientOf, closedBeforeConnectLine, unauthorizedLine } from './attempt';
+import { attemptEvent, clientOf, closedBeforeConnectLine, closeText, unauthorizedLine } from './attempt';
 import type { AttemptLimiter } from './auth/attempt-limiter';
 import type { Principal } from './auth/authenticator';
 import type { Pairing } from './auth/pairing';
@@ -217,24 +217,28 @@ export class Connection {
       return;
     }
     this.#busy = true;
-    const result = this.#handshake.receive(text);
+    let result: HandshakeResult | Promise<HandshakeResult>;
+    try {
+      result = this.#handshake.receive(text);
+    } catch (error) {
+      this.#onHandshakeBug(error);
+      return;
+    }
     if (!(result instanceof Promise)) {
       this.#conclude(result);
       return;
     }
     result.then(
       (value) => this.#conclude(value),
-      (error: unknown) => {
-        this.#host.logger.error('handshake.threw', { connId: this.connId, error: String(error) });
-        const unavailable = pairingUnavailable('an error inside the gateway; its log says why');
-        this.#refuse({
-          ok: false,
-          reason: 'pairing_unavailable',
-          close: CLOSE.gatewayStarting,
-          error: unavailable,
-        });
-      },
+      (error: unknown) => this.#onHandshakeBug(error),
     );
+  }
+
+  /** A bug refuses one client; it must not end the gateway. */
+  #onHandshakeBug(cause: unknown): void {
+    this.#host.logger.error('handshake.threw', { connId: this.connId, error: String(cause) });
+    const error = pairingUnavailable('an error inside the gateway; its log says why');
+    this.#refuse({ ok: false, reason: 'pairing_unavailable', close: CLOSE.gatewayStarting, error });
   }
 
   #conclude(result: HandshakeResult): void {
@@ -379,6 +383,7 @@ export class Connection {
 
   #onAlive(): void {
     this.#unanswered = 0;
+    this.#outbox.proven();
   }
 
   #enterClosed(): void {
@@ -390,9 +395,4 @@ export class Connection {
     this.#outbox.dispose();
     this.#store.dispose();
   }
-}
-
-/** As the auth event's `answer`: `1008 <text>`. */
-function closeText({ code, reason }: CloseSpec): string {
-  return reason === '' ? String(code) : `${code} ${reason}`;
 }

@@ -79,13 +79,10 @@ export class GatewayServer {
       this.#logger.error('gateway.listener-threw', { error: String(error) }),
     );
     this.onChanged = this.#changed.on;
-    const { maxAttempts, windowMs, lockoutMs } = options.settings.get().gateway.auth.rateLimit ?? {};
-    this.limiter = new AttemptLimiter({
-      clock,
-      ...(maxAttempts === undefined ? {} : { maxAttempts }),
-      ...(windowMs === undefined ? {} : { windowMs }),
-      ...(lockoutMs === undefined ? {} : { lockoutMs }),
-    });
+    this.limiter = new AttemptLimiter({ clock });
+    this.limiter.configure(options.settings.get().gateway.auth.rateLimit ?? {});
+    // For the life of the process, as below.
+    options.settings.onChanged(({ gateway }) => this.limiter.configure(gateway.auth.rateLimit ?? {}));
     this.#presence = new Presence({ clock, version: options.version });
     this.#health = new HealthCache({ channels, clock });
     this.#stability = new StabilityLog({ clock });

@@ -18,6 +18,8 @@ export const LIMITS = {
   bufferedHighBytes: 1_048_576,
   /** A connection that has not taken everything this long after its reads paused is a slow consumer. */
   stalledMs: 8_000,
+  /** So much after its last sign that it reads, a connection is asked for one and has `stalledMs` to give it. */
+  unprovenBytes: 131_072,
   /** From accept to answered `connect`, absolute: inbound traffic does not extend it. */
   handshakeMs: 15_000,
   /** Sockets that have not authenticated. When full, the oldest silent one goes, not the newcomer. */
@@ -52,7 +54,7 @@ export const HTTP_OPTIONS = {
   headersTimeout: 5_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 5_000,
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 500,
 } as const satisfies HttpServerOptions;
 
 export const MAX_HEADERS_COUNT = 64;

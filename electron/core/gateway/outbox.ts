@@ -23,6 +23,8 @@ export class Outbox {
   readonly #onSlow: () => void;
   #corked = false;
   #stalled: Disposable | undefined;
+  #unproven = 0;
+  #asked: Disposable | undefined;
   #closed = false;
 
   constructor(options: {
@@ -45,10 +47,19 @@ export class Outbox {
     const buffered = this.#socket.bufferedAmount;
     if (buffered > LIMITS.bufferedBytes) this.#giveUp();
     else if (buffered > LIMITS.bufferedHighBytes) this.#stall();
+    else this.#askForProof(text.length);
+  }
+
+  /** The peer has answered a ping, so it has read all that was sent before it. */
+  proven(): void {
+    this.#unproven = 0;
+    this.#asked?.dispose();
+    this.#asked = undefined;
   }
 
   dispose(): void {
     this.#closed = true;
+    this.proven();
     this.#stalled?.dispose();
     this.#stalled = undefined;
   }
@@ -64,8 +75,19 @@ export class Outbox {
     });
   }
 
+  /** The system takes megabytes for a peer that reads nothing; only the peer itself can say that it reads. */
+  #askForProof(length: number): void {
+    this.#unproven += length;
+    if (this.#unproven < LIMITS.unprovenBytes || this.#asked !== undefined || this.#stalled !== undefined)
+      return;
+    this.#asked = this.#clock.setTimeout(() => this.#giveUp(), LIMITS.stalledMs);
+    this.#socket.ping();
+  }
+
   #stall(): void {
     if (this.#stalled !== undefined) return;
+    // Reads pause, so no proof can come; from here on the buffer tells.
+    this.proven();
     this.#socket.pause();
     this.#stalled = this.#clock.setTimeout(() => this.#giveUp(), LIMITS.stalledMs);
     this.#raw.once('drain', () => {

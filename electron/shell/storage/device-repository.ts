@@ -105,6 +105,10 @@ export function openDeviceRepository(o: {
         const detail = `the device tokens could not be sealed: ${error instanceof Error ? error.message : 'unknown'}`;
         return err({ code: 'storage_failed', detail });
       }
+      // What could not be read back would cost all devices at the next start.
+      if (!storedSchema.safeParse(stored).success) {
+        return err({ code: 'storage_failed', detail: 'the list of devices holds what it cannot hold' });
+      }
       return file.save(stored);
     },
   };

@@ -43,7 +43,7 @@ export class SettingsFile {
       if (!stats.isFile()) return this.#unusable('it is not a plain file');
       if (stats.size > MAX_SETTINGS_BYTES) return this.#unusable(`it has ${stats.size} bytes`);
       // It may hold a secret that was put there by hand.
-      if ((stats.mode & 0o077) !== 0) chmodSync(path, 0o600);
+      if ((stats.mode & 0o077) !== 0) this.#close(path);
       const bytes = readFileSync(path);
       const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
       return { path, exists: true, text, hash: hashOf(bytes), ...parsed(text) };
@@ -81,6 +81,15 @@ export class SettingsFile {
     } catch (error) {
       logger.error('settings.set-aside-failed', { ...storeErrorFrom(error, SETTINGS_FILE) });
       return SETTINGS_FILE;
+    }
+  }
+
+  /** Somebody else's file, or a file system without modes: still to be read. */
+  #close(path: string): void {
+    try {
+      chmodSync(path, 0o600);
+    } catch (error) {
+      this.#options.logger.warn('settings.not-closed', { ...storeErrorFrom(error, SETTINGS_FILE) });
     }
   }
 

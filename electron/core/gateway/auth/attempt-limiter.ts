@@ -36,9 +36,9 @@ const MAX_REMOTE_FAILURES = 600;
 
 export class AttemptLimiter {
   readonly #clock: Clock;
-  readonly #maxAttempts: number;
-  readonly #windowMs: number;
-  readonly #lockoutMs: number;
+  #maxAttempts = 10;
+  #windowMs = 60_000;
+  #lockoutMs = 300_000;
   readonly #maxKeys: number;
   /** Newest failures' instants per key; in order of the newest, so the first entry is the stalest. */
   readonly #counting = new Map<string, number[]>();
@@ -57,10 +57,21 @@ export class AttemptLimiter {
     readonly maxKeys?: number;
   }) {
     this.#clock = options.clock;
+    this.#maxKeys = options.maxKeys ?? 10_000;
+    this.configure(options);
+  }
+
+  /** The setting, from now on. No lock lasts longer than it says, so that locks stay in order of their end. */
+  configure(options: {
+    readonly maxAttempts?: number | undefined;
+    readonly windowMs?: number | undefined;
+    readonly lockoutMs?: number | undefined;
+  }): void {
     this.#maxAttempts = options.maxAttempts ?? 10;
     this.#windowMs = options.windowMs ?? 60_000;
     this.#lockoutMs = options.lockoutMs ?? 300_000;
-    this.#maxKeys = options.maxKeys ?? 10_000;
+    const latest = this.#clock.monotonicMs() + this.#lockoutMs;
+    for (const [name, until] of this.#locked) this.#locked.set(name, Math.min(until, latest));
   }
 
   /** Native loopback is always allowed. Anybody else is refused while locked, unheard. */

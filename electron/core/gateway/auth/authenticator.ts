@@ -173,7 +173,9 @@ function withDevice(context: Context): AuthDecision {
         ? 'mismatch'
         : devices.judgeToken({ deviceId: proof.deviceId, role, candidate, scopes });
     if (judged === 'scope') {
-      return credentialRefused(context, protocol >= 4 ? 'scope_mismatch' : 'device_token_mismatch');
+      // The token is right, it only does not cover what is asked: no guess, so it is not slowed down (SEC-13).
+      const known: Context = { ...context, facts: { ...context.facts, guess: 'none' } };
+      return credentialRefused(known, protocol >= 4 ? 'scope_mismatch' : 'device_token_mismatch');
     }
     if (judged === 'mismatch') {
       return credentialRefused(context, failureReason(params, request.mode, shared));
@@ -209,10 +211,13 @@ const PROOF_REASONS: Readonly<Record<DeviceProofReason, RefusalReason>> = {
 
 /** Any credential that was sent and is wrong counts once, whatever else the attempt fails on (SEC-10). */
 function factsOf(request: AuthRequest, credential: CredentialKind, shared: SharedSecretResult): Facts {
-  const { auth } = request.params;
+  const { auth, device } = request.params;
   if (shared.ok) return { credential, guess: 'right', ...(shared.verdict && { verdict: shared.verdict }) };
   const { verdict } = shared;
-  const sent = verdict === undefined ? (text(auth?.deviceToken) ?? text(auth?.bootstrapToken)) : undefined;
+  // With a device, a token that the mode does not ask for is still compared: with the device's own.
+  const asDevice = device === undefined ? undefined : text(auth?.token);
+  const sent =
+    verdict === undefined ? (text(auth?.deviceToken) ?? text(auth?.bootstrapToken) ?? asDevice) : undefined;
   const isGuess = verdict?.reason === 'token_mismatch' || sent !== undefined;
   const candidate = sent ?? text(auth?.token) ?? text(auth?.password);
   const unexplained = verdict === undefined || verdict.presentedAs === 'unknown';

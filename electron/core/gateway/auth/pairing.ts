@@ -11,7 +11,7 @@ import type {
 import type { CloseSpec } from '../../../../shared/protocol/close-codes';
 import { CLOSE } from '../../../../shared/protocol/close-codes';
 import type { Scope } from '../../../../shared/protocol/scopes';
-import { coversScopes, hasScope } from '../../../../shared/protocol/scopes';
+import { coversScopes, hasScope, isScope } from '../../../../shared/protocol/scopes';
 import type { Disposable } from '../../lib/disposable';
 import { Emitter } from '../../lib/emitter';
 import type { Random } from '../../lib/random';
@@ -75,6 +75,8 @@ export class Pairing {
   readonly #resolved: Emitter<PairResolved>;
   readonly #invalidated: Emitter<DeviceInvalidated>;
   readonly #changed: Emitter<void>;
+  /** Requests whose approval is being written: too late to reject them. */
+  readonly #approving = new Set<string>();
   #expiry: Disposable | undefined;
 
   constructor(options: PairingOptions) {
@@ -206,7 +208,10 @@ export class Pairing {
       const { callerScopes } = o;
       const missing = callerScopes && entry.subject.scopes.find((scope) => !hasScope(callerScopes, scope));
       if (missing !== undefined) return err({ code: 'missing_scope', scope: missing });
-      const saved = await this.#admit(entry.subject, 'owner');
+      this.#approving.add(o.requestId);
+      const saved = await this.#admit(entry.subject, 'owner').finally(() =>
+        this.#approving.delete(o.requestId),
+      );
       if (!saved.ok) return saved;
       // It may have been replaced by another request of the same device while the disk was written.
       if (this.#pending.get(o.requestId) !== undefined) this.#pending.delete(entry);
@@ -218,7 +223,7 @@ export class Pairing {
 
   reject(o: { readonly requestId: string; readonly by: string }): Result<PendingPairing, PairingError> {
     const entry = this.#pending.get(o.requestId);
-    if (entry === undefined) return err({ code: 'unknown_request' });
+    if (entry === undefined || this.#approving.has(o.requestId)) return err({ code: 'unknown_request' });
     this.#pending.delete(entry);
     this.#options.logger.info('pairing.rejected', { deviceId: entry.view.deviceId, by: o.by });
     this.#emitResolved(entry, 'rejected');
@@ -292,7 +297,9 @@ export class Pairing {
       const record = this.#book.get(o.deviceId);
       const before = tokenFor(record, o.role);
       if (record === undefined || before === undefined) return err({ code: 'denied' });
-      const scopes = (o.scopes ?? before.scopes) as readonly Scope[];
+      const scopes = (o.scopes ?? before.scopes).filter(isScope);
+      // An admin scope covers every text; one that is no scope would make the list unreadable at the next start.
+      if (scopes.length < (o.scopes ?? before.scopes).length) return err({ code: 'denied' });
       const bounds = o.callerScopes === undefined ? [] : [o.callerScopes];
       // Both the old and the new reach must lie within the caller's own.
       if (![record.scopes, ...bounds].every((bound) => coversScopes(bound, scopes)))

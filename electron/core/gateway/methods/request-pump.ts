@@ -85,7 +85,8 @@ export class RequestPump {
       connId: this.#connection.connId,
       // A pump exists only for a connection that was accepted.
       principal: this.#connection.principal as NonNullable<Connection['principal']>,
-      directLocal: this.#connection.peer.directLocal,
+      // A page is never the local operator, whatever origin is listed: it gets no new token.
+      directLocal: this.#connection.peer.directLocal && this.#connection.peer.originClass === 'none',
       budgetKey: budgetKey(this.#connection),
       get signal() {
         abort ??= new AbortController();
