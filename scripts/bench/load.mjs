@@ -47,21 +47,26 @@ async function refusalRate(job) {
   let done = 0;
   let unanswered = 0;
   const hello = connectFrame(REFUSED_TOKEN);
-  const startedAt = performance.now();
-  const endAt = startedAt + job.ms;
+  // The limiter answers up to 16 guessers seconds late: they wait before the load begins, or they would be half of it.
+  const warmUpMs = job.waiting === undefined ? 0 : 500;
+  const startAt = performance.now() + warmUpMs;
+  const endAt = startAt + job.ms;
   const worker = async () => {
     while (performance.now() < endAt) {
       try {
         const session = await openSession(job.port, hello);
         await session.closed;
-        done += 1;
+        const now = performance.now();
+        if (now >= startAt && now <= endAt) done += 1;
       } catch {
         unanswered += 1;
       }
     }
   };
-  await Promise.all(Array.from({ length: job.parallel }, worker));
-  return { done, perSecond: (done * 1000) / (performance.now() - startedAt), unanswered };
+  const waiting = Array.from({ length: job.waiting ?? 0 }, worker);
+  await delay(warmUpMs);
+  await Promise.all([...waiting, ...Array.from({ length: job.parallel }, worker)]);
+  return { done, perSecond: (done * 1000) / job.ms, unanswered };
 }
 
 /**
