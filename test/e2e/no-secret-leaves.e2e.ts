@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { isProven, launchApp, newHome } from '../helpers/electron-app';
+import { connectParams, TestClient } from '../helpers/ws-client';
 
 const MARKER = 'zQ7-Marker_9xKf4LwT2bVn8RmC5dHs3GpJ';
 const FORMS = [MARKER, Buffer.from(MARKER).toString('base64').replace(/=+$/, ''), encodeURIComponent(MARKER)];
@@ -17,7 +18,25 @@ async function filesUnder(folder: string): Promise<string[]> {
   return (await Promise.all(lists)).flat();
 }
 
-it('no IPC message, page, log or file but the credential store ever holds the token', async () => {
+/** argv and environ of the app and of everything it started (SEC-24); only Linux shows them. */
+async function argumentsAndEnvironments(root: number): Promise<string[]> {
+  if (process.platform !== 'linux') return [];
+  const parents = new Map<number, number>();
+  for (const name of await readdir('/proc')) {
+    const stat = /^\d+$/.test(name) ? await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '') : '';
+    const parent = /^.*\) \S (\d+)/s.exec(stat)?.[1];
+    if (parent !== undefined) parents.set(Number(name), Number(parent));
+  }
+  const isOurs = (pid: number | undefined): boolean =>
+    pid !== undefined && pid > 1 && (pid === root || isOurs(parents.get(pid)));
+  const pids = [...parents.keys()].filter(isOurs);
+  const read = (file: string) => readFile(file, 'latin1').catch(() => '');
+  return Promise.all(
+    pids.flatMap((pid) => ['cmdline', 'environ'].map((kind) => read(`/proc/${pid}/${kind}`))),
+  );
+}
+
+it('no IPC message, page, argument, environment, log or file but the credential store ever holds the token', async () => {
   const home = await newHome();
   onTestFinished(() => rm(home, { recursive: true, force: true }));
   const app = await launchApp({ home });
@@ -62,6 +81,12 @@ it('no IPC message, page, log or file but the credential store ever holds the to
   }
   await app.call('credential.rotate', { reason: 'leaked', graceMs: 0 });
   await app.call('probe.run');
+  // Refused with the marker itself: neither the answer nor the log may repeat it.
+  const { gateway } = await app.status(isProven);
+  const stranger = await TestClient.open(gateway.url ?? '');
+  const refusal = JSON.stringify(await stranger.connect(connectParams({ token: MARKER })));
+  await app.call('authLog.query', { outcome: 'refused' });
+  const processes = await argumentsAndEnvironments(app.electron.process().pid ?? 0);
 
   const messages = await app.electron.evaluate(
     () => (globalThis as Record<string, unknown>).__seen as string[],
@@ -70,7 +95,8 @@ it('no IPC message, page, log or file but the credential store ever holds the to
   expect(messages.some((message) => message.includes('gatehouse:event'))).toBe(true);
   await app.stop();
   const files = (await filesUnder(home)).filter((file) => !path.basename(file).startsWith('credential.json'));
-  const texts = [...messages, ...pages, app.output()];
+  expect(processes.length).toBeGreaterThan(process.platform === 'linux' ? 3 : -1);
+  const texts = [...messages, ...pages, ...processes, refusal, app.output()];
   for (const file of files) texts.push(await readFile(file, 'latin1'));
   expect(files.length).toBeGreaterThan(3);
   for (const form of FORMS) {
