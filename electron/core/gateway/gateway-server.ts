@@ -48,7 +48,6 @@ export class GatewayServer {
   readonly #push: StatePush;
   readonly #stability: StabilityLog;
   readonly #systemEvents: SystemEvents;
-  readonly #budget = new PreauthBudget({ maxPerPeer: LIMITS.preauthPerPeer, maxTotal: LIMITS.preauthTotal });
   readonly #changed: Emitter<GatewayStatus>;
   readonly #presence: Presence;
   readonly #health: HealthCache;
@@ -117,7 +116,12 @@ export class GatewayServer {
       logger: this.#logger,
       clock,
       registry: this.#registry,
-      budget: this.#budget,
+      budget: new PreauthBudget({
+        clock,
+        maxPerPeer: LIMITS.preauthPerPeer,
+        maxTotal: LIMITS.preauthTotal,
+        youngMs: LIMITS.preauthYoungMs,
+      }),
       methods: new MethodRegistry({
         handlers,
         budget: new ControlPlaneBudget({ clock }),

@@ -25,6 +25,8 @@ export const LIMITS = {
   /** Sockets that have not authenticated. When full, the oldest silent one goes, not the newcomer. */
   preauthPerPeer: 32,
   preauthTotal: 256,
+  /** So young a socket may be over the peer's number: a right client in a burst needs time for its first frame. */
+  preauthYoungMs: 250,
   /** Requests of one connection that are being handled. */
   pendingRequests: 128,
   requestMs: 30_000,
