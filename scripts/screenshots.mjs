@@ -25,10 +25,7 @@ async function main(args) {
   });
   try {
     const page = await app.firstWindow();
-    await page.waitForFunction(async () => {
-      const reply = await window.gatehouse.call('status.get');
-      return reply.ok && reply.value.gateway.state === 'listening';
-    });
+    await page.locator('[data-testid="gateway-state"][data-state="listening"]').first().waitFor();
     await traffic(app, page);
     mkdirSync(folder, { recursive: true });
     await dismissNotices(page);

@@ -3,8 +3,6 @@
 export const PROTOCOLS = [3, 4] as const;
 export type ProtocolVersion = (typeof PROTOCOLS)[number];
 
-export const LATEST_PROTOCOL: ProtocolVersion = 4;
-
 /** The highest number we speak inside the client's range, or undefined when the ranges do not overlap. */
 export function negotiateProtocol(minProtocol: number, maxProtocol: number): ProtocolVersion | undefined {
   if (maxProtocol >= 4 && minProtocol <= 4) return 4;

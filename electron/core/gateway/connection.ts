@@ -191,10 +191,6 @@ export class Connection {
     else this.close(spec);
   }
 
-  terminate(): void {
-    this.#socket.terminate();
-  }
-
   #onMessage(data: RawData, isBinary: boolean): void {
     this.#unanswered = 0;
     if (this.#state === 'closed' || this.#state === 'refused') return;

@@ -21,10 +21,6 @@ export class DisposableStore implements Disposable {
   #items: Disposable[] = [];
   #disposed = false;
 
-  get isDisposed(): boolean {
-    return this.#disposed;
-  }
-
   add<T extends Disposable>(item: T): T {
     if (this.#disposed) item.dispose();
     else this.#items.push(item);
