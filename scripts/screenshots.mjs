@@ -36,7 +36,7 @@ async function main(args) {
     for (const theme of ['light', 'dark']) {
       for (const language of ['en', 'zh-CN']) {
         await page.evaluate((ui) => window.gatehouse.call('settings.update', { ui }), { theme, language });
-        await page.waitForFunction((lang) => document.documentElement.lang === lang, language);
+        await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
         for (const id of PAGES) await picture(page, id, path.join(folder, `${id}-${theme}-${language}.png`));
       }
     }
