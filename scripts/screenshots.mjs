@@ -36,6 +36,9 @@ async function main(args) {
     for (const theme of ['light', 'dark']) {
       for (const language of ['en', 'zh-CN']) {
         await page.evaluate((ui) => window.gatehouse.call('settings.update', { ui }), { theme, language });
+        // The page reads its language when it loads or when its own Settings change it.
+        await page.reload();
+        await dismissNotices(page);
         await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
         for (const id of PAGES) await picture(page, id, path.join(folder, `${id}-${theme}-${language}.png`));
       }
