@@ -35,6 +35,7 @@ import { closeChoice, startsHidden } from './shell/close-policy';
 import { createHandlers } from './shell/ipc/handlers';
 import { IpcServer } from './shell/ipc/ipc-server';
 import { Push } from './shell/ipc/push';
+import { SettingsFeed } from './shell/ipc/settings-feed';
 import { TrustedSenders } from './shell/ipc/trusted-senders';
 import { validators } from './shell/ipc/validators';
 import { LateSecretBox } from './shell/late-secret-box';
@@ -51,6 +52,7 @@ import { openKeychainSecretBox } from './shell/storage/keychain-secret-box';
 import { openSecretVault } from './shell/storage/secret-vault';
 import { openSettings } from './shell/storage/settings-store';
 import { openTokenRepository } from './shell/storage/token-repository';
+import { systemProxy } from './shell/system-proxy';
 import { createTray, TrayPresenter } from './shell/tray';
 import { findTrayHost, runCommand } from './shell/tray-host';
 import { TrayHostMonitor } from './shell/tray-host-monitor';
@@ -125,6 +127,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     vault,
     adapters: builtinAdapters,
     findPortOwner: (port) => findPortOwner(port),
+    resolveProxy: systemProxy(() => session.defaultSession),
   });
 
   const lifetime = new DisposableStore();
@@ -137,6 +140,8 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     preload: PRELOAD,
     stateFile: path.join(home, 'window.json'),
     devTools: !app.isPackaged,
+    // Set by `npm run demo`: nobody shall take its made-up vendors for real ones.
+    title: process.env.GATEHOUSE_DEMO ? 'Gatehouse – demo' : 'Gatehouse',
     isDark: () => nativeTheme.shouldUseDarkColors,
     trusted,
     mayClose: () => quit.isQuitting,
@@ -155,6 +160,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     onChanged: onTrayHostChanged,
     clock,
   });
+  const settingsFeed = new SettingsFeed(settings);
   const push = new Push({
     clock,
     send: (name, payload) => window.send(name, payload),
@@ -162,6 +168,8 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     onAuthEvent: core.authLog.onAppended,
     pairing: core.pairing,
     onCronEvent: core.cron.onEvent,
+    onMessage: core.journal.onAppended,
+    settings: settingsFeed,
   });
   const ipc = new IpcServer({
     port: ipcMain,
@@ -169,6 +177,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     validators,
     handlers: createHandlers({
       core,
+      settings: settingsFeed,
       clipboard,
       info,
       openDataFolder: async () => {
@@ -350,7 +359,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
       node: process.versions.node,
       platform: process.platform,
       home,
-      locale: locale(),
+      locale: resolveLocale('system', app.getLocale()),
       hasTray: trayHost.isPresent,
     };
   }

@@ -5,6 +5,12 @@ import { homedir } from 'node:os';
 import type { CliIo } from './cli/io';
 import { readSecretFrom } from './cli/read-secret';
 import { runCli } from './cli/run-cli';
+import { claimStray } from './core/channels/stray-rejections';
+
+process.on('unhandledRejection', (reason) => {
+  // One channel's fault is that channel's end, not the gateway's; everything else still is.
+  if (!claimStray(reason)) throw reason;
+});
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 /** What still holds the process open after the command is done is a leak and must not keep a terminal waiting. */

@@ -4,6 +4,7 @@
 import Conf from 'conf';
 import { startAdopting } from './core/adopt-virtual-secrets';
 import { builtinAdapters } from './core/channels/adapters/index';
+import { resolveEnvProxy } from './core/channels/net/env-proxy';
 import type { Core } from './core/core';
 import { createCore } from './core/core';
 import { findPortOwner } from './core/diagnosis/port-owner';
@@ -79,6 +80,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<Result<He
       vault,
       adapters: builtinAdapters,
       findPortOwner,
+      resolveProxy: resolveEnvProxy,
     });
     for (const notice of opened.notices) core.status.setNotice(notice);
     await startAdopting(core, vault, opened);

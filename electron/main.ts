@@ -5,13 +5,17 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, protocol } from 'electron';
 import { openApp, type RunningApp } from './app';
+import { claimStray } from './core/channels/stray-rejections';
 import { appScheme } from './shell/app-protocol';
 
 let running: RunningApp | undefined;
 
 function main(): void {
   process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
+  process.on('unhandledRejection', (reason) => {
+    // One channel's fault is that channel's end, not the gateway's.
+    if (!claimStray(reason)) crash(reason);
+  });
   // Whoever started us may have closed the pipe; that must not end the gateway.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);

@@ -17,9 +17,10 @@ export function App({ services }: { readonly services: Services }) {
   useEffect(() => {
     const deadline = setTimeout(() => setReady(true), FIRST_PAINT_MS);
     services.devices.start();
-    void Promise.all([services.settings.load(), services.snapshots.start()]).then(() => setReady(true));
+    void Promise.all([services.settings.start(), services.snapshots.start()]).then(() => setReady(true));
     return () => {
       clearTimeout(deadline);
+      services.settings.stop();
       services.snapshots.stop();
       services.authLog.stop();
       services.devices.stop();

@@ -1,10 +1,11 @@
 // `npm run bench [-- --quick] [-- --only NAME] [-- --strict] [-- --profile FOLDER]`: loads the built headless gateway
 // over loopback and prints what it did beside its targets, and beside a bare ws server that did the same work in the
-// same run. Under four minutes; --quick about one. --only runs one part; --strict ends with 1 when a target is missed.
+// same run. Under six minutes; --quick about one and a half. --only runs one part; --strict ends with 1 when a target is missed.
 import { cpus, loadavg, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { callsRows } from './bench/calls.mjs';
+import { channelsRows } from './bench/channels.mjs';
 import { ms, quantile } from './bench/figures.mjs';
 import { idleRows } from './bench/idle.mjs';
 import { originRows } from './bench/origin.mjs';
@@ -29,6 +30,7 @@ const FULL = {
   stalledMs: 50_000,
   silent: 5_000,
   silentMs: 20_000,
+  channelsMs: 60_000,
   starts: 5,
   windows: 3,
 };
@@ -44,6 +46,7 @@ const QUICK = {
   stalledMs: 10_500,
   silent: 1_000,
   silentMs: 7_500,
+  channelsMs: 5_000,
   starts: 3,
   windows: 1,
 };
@@ -55,6 +58,7 @@ const PARTS = {
   origin: originRows,
   stalled: stalledRows,
   silent: silentRows,
+  channels: channelsRows,
   start: startRows,
   window: windowRows,
 };

@@ -18,7 +18,8 @@ const common = [
 ];
 
 /** @typedef {{ name: string, inputs: string[], outputs: string[], run: () => ReturnType<typeof tool> }} Part */
-/** @type {Record<'app' | 'cli', Part>} */
+/** @typedef {'app' | 'cli' | 'vendors'} PartName */
+/** @type {Record<PartName, Part>} */
 const parts = {
   app: {
     name: 'app',
@@ -31,6 +32,21 @@ const parts = {
     inputs: common,
     outputs: ['out/cli/gatehouse.cjs'],
     run: () => tool('vite/bin/vite.js', ['build', '--config', 'vite.cli.config.ts', '--logLevel', 'warn']),
+  },
+  // Only for the demo and the bench.
+  vendors: {
+    name: 'vendors',
+    inputs: [
+      'package-lock.json',
+      'tsconfig.json',
+      'vite.vendors.config.ts',
+      'test/doubles',
+      'electron',
+      'shared',
+    ],
+    outputs: ['out/vendors/vendors.mjs'],
+    run: () =>
+      tool('vite/bin/vite.js', ['build', '--config', 'vite.vendors.config.ts', '--logLevel', 'warn']),
   },
 };
 
@@ -61,14 +77,14 @@ function filesUnder(folder) {
 
 const stampFile = (part) => path.join(stateFolder, `built-${part.name}`);
 
-/** @param {'app' | 'cli'} name */
+/** @param {PartName} name */
 export function isStale(name) {
   const part = parts[name];
   if (!part.outputs.every((file) => existsSync(inRoot(file))) || !existsSync(stampFile(part))) return true;
   return readFileSync(stampFile(part), 'utf8') !== hashInputs(root, part.inputs);
 }
 
-/** Builds the stale ones of the named parts. @param {readonly ('app' | 'cli')[]} names */
+/** Builds the stale ones of the named parts. @param {readonly PartName[]} names */
 export async function build(names = ['app', 'cli']) {
   if (!names.some(isStale)) return;
   await withLock('build', async () => {

@@ -1,7 +1,11 @@
-// Adopts a token while no gateway runs: takes the home's lock, so that none can start meanwhile, writes through
-// the token store like the gateway would, and leaves the event in the auth log.
+// Adopts a token (or the password, where the settings ask for one) while no gateway runs: takes the home's lock, so
+// that none can start meanwhile, writes through the token store like the gateway would, and leaves the event in the
+// auth log.
 
 import type { CredentialChange } from '../../shared/ipc/contract';
+import type { JsonDocument } from '../../shared/json-document';
+import { mergeDocuments } from '../../shared/json-document';
+import type { AuthMode } from '../../shared/model/settings';
 import { AuthLog } from '../core/auth-log/auth-log';
 import { systemClock } from '../core/lib/clock';
 import { silentLogger } from '../core/lib/logger-port';
@@ -14,6 +18,8 @@ import { TokenStore } from '../core/tokens/token-store';
 import { ConfStore } from '../headless';
 import { HomeRefusedError, lockHome, preparePaths } from '../shell/storage/home';
 import { plainSecretBox } from '../shell/storage/plain-secret-box';
+import { findSecrets, modeOf } from '../shell/storage/settings-document';
+import { SettingsFile } from '../shell/storage/settings-file';
 import { openTokenRepository } from '../shell/storage/token-repository';
 
 export interface OfflineAdoption {
@@ -46,7 +52,9 @@ async function adoptLocked(
 ): Promise<Result<CredentialChange, string>> {
   const clock = systemClock;
   const logger = silentLogger;
-  const repository = openTokenRepository({ Store: ConfStore, home, box: plainSecretBox, clock, logger });
+  const store = { Store: ConfStore, home, clock, logger };
+  const repository = openTokenRepository({ ...store, box: plainSecretBox });
+  const mode = modeInSettings(new SettingsFile(store).read().document ?? {});
   const authLog = new AuthLog({ dir: authLogDir, headFile: `${home}/auth-log.head.json`, clock, logger });
   const tokens = new TokenStore({
     repository,
@@ -54,6 +62,7 @@ async function adoptLocked(
     random: systemRandom,
     logger,
     redactor: new Redactor(),
+    configuredMode: () => mode,
   });
   await authLog.start();
   const listening = tokens.onChanged(({ kind, generation, fingerprint, by }) => {
@@ -73,4 +82,9 @@ async function adoptLocked(
     await authLog.stop();
     repository.dispose();
   }
+}
+
+/** What the gateway will go by when it starts: a password that waits there to be taken over counts too. */
+function modeInSettings(document: JsonDocument): AuthMode | undefined {
+  return modeOf(mergeDocuments(document, findSecrets(document).implied));
 }

@@ -5,12 +5,14 @@ import type { AuthEvent } from '../../shared/model/auth-event';
 import type { GatewayStatus } from '../../shared/model/status';
 import type { AuthLog } from './auth-log/auth-log';
 import type { ChannelManager } from './channels/channel-manager';
+import type { MessageJournal } from './channels/message-journal';
 import type { Cron } from './cron/cron';
 import type { Pairing } from './gateway/auth/pairing';
 import type { GatewayServer } from './gateway/gateway-server';
 import { DisposableStore } from './lib/disposable';
 import type { Logger } from './lib/logger-port';
 import { removeRunFile, writeRunFile } from './lib/run-file';
+import { MessageFeed } from './message-feed';
 import type { SettingsSource, TokenRepository } from './ports';
 import type { ChannelsProbe } from './probe/channels-probe';
 import type { StatusHub } from './status/status-hub';
@@ -20,6 +22,7 @@ export interface WiredParts {
   readonly tokens: TokenStore;
   readonly authLog: AuthLog;
   readonly channels: ChannelManager;
+  readonly journal: MessageJournal;
   readonly cron: Cron;
   readonly pairing: Pairing;
   readonly gateway: GatewayServer;
@@ -44,8 +47,19 @@ export class CoreWiring {
 
   /** Once, before anything starts. */
   connect(): void {
-    const { authLog, channels, cron, gateway, pairing, probe, repository, settings, status, tokens } =
-      this.#parts;
+    const {
+      authLog,
+      channels,
+      cron,
+      gateway,
+      journal,
+      pairing,
+      probe,
+      repository,
+      settings,
+      status,
+      tokens,
+    } = this.#parts;
     const wires = this.#wires;
     const touch = () => status.touch();
     wires.add(gateway.onChanged((snapshot) => this.#onGatewayChanged(snapshot)));
@@ -53,6 +67,8 @@ export class CoreWiring {
     wires.add(authLog.onAppended((event) => this.#onAuthEvent(event)));
     wires.add(repository.onForeignChange(() => this.#onCredentialEdited()));
     wires.add(probe.onChanged(touch));
+    const feed = new MessageFeed((message) => gateway.broadcast('gatehouse.message', message));
+    wires.add(journal.onAppended((message) => feed.push(message)));
     wires.add(cron.onEvent((event) => gateway.broadcast('cron', event)));
     wires.add(pairing.onRequested((request) => gateway.broadcast('device.pair.requested', request)));
     wires.add(pairing.onResolved((resolution) => gateway.broadcast('device.pair.resolved', resolution)));
@@ -135,7 +151,7 @@ export class CoreWiring {
   }
 
   #onTokenChanged(change: TokenChange): void {
-    const { authLog, gateway, probe, status } = this.#parts;
+    const { authLog, channels, gateway, probe, status } = this.#parts;
     // Sessions first: nothing of the old generation may run on while the log is being written.
     gateway.onTokenChange(change);
     status.touch();
@@ -144,7 +160,11 @@ export class CoreWiring {
     void this.followMode();
     // The way out of `locked`, by keychain or by a new token: the gateway comes up by itself.
     if (gateway.status().state === 'locked') void gateway.start();
-    if (kind === 'unlocked') return;
+    if (kind === 'unlocked') {
+      // What was shut with the credential is open now, too: the secrets of the channels.
+      void channels.reload();
+      return;
+    }
     authLog.append({
       event: `token.${kind}`,
       generation,

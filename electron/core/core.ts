@@ -3,8 +3,15 @@
 
 import type { PortOwner } from '../../shared/model/status';
 import { AuthLog } from './auth-log/auth-log';
+import { AccountEditor } from './channels/account-editor';
+import { FileAccountStore } from './channels/account-store';
+import { buildLogins } from './channels/build-logins';
 import type { ChannelAdapter } from './channels/channel-adapter';
 import { ChannelManager } from './channels/channel-manager';
+import type { LoginSessions } from './channels/login-sessions';
+import { MessageJournal } from './channels/message-journal';
+import { type ResolveProxy, SystemNet } from './channels/net/system-net';
+import { Outbound } from './channels/outbound';
 import type { ConfigDocument } from './config/config-document';
 import { ConfigService } from './config/config-service';
 import { CoreWiring } from './core-wiring';
@@ -14,6 +21,7 @@ import { GatewayServer } from './gateway/gateway-server';
 import type { GatewayIdentity } from './gateway/identity';
 import { loadIdentity } from './gateway/identity';
 import type { Clock } from './lib/clock';
+import type { Disposable } from './lib/disposable';
 import type { FileLogger } from './lib/file-logger';
 import { InternalPeers } from './lib/internal-peers';
 import type { Random } from './lib/random';
@@ -22,6 +30,7 @@ import type { DeviceRepository, HomePaths, SecretVault, SettingsSource, TokenRep
 import { ChannelsProbe } from './probe/channels-probe';
 import type { CallStep } from './probe/gateway-client';
 import { EventLoopMonitor } from './status/event-loop-monitor';
+import { watchNetwork } from './status/network-watch';
 import { StatusHub } from './status/status-hub';
 import { TokenStore } from './tokens/token-store';
 
@@ -41,6 +50,8 @@ export interface CoreDeps {
   readonly vault: SecretVault;
   readonly adapters: readonly ChannelAdapter[];
   readonly findPortOwner: (port: number) => Promise<PortOwner | undefined>;
+  /** The way to vendors: the system's proxy in the app, HTTPS_PROXY headless. */
+  readonly resolveProxy: ResolveProxy;
   /** Told of every step of the internal probe. */
   readonly onProbeStep?: (step: CallStep) => void;
 }
@@ -55,6 +66,9 @@ export interface Core {
   readonly tokens: TokenStore;
   readonly authLog: AuthLog;
   readonly channels: ChannelManager;
+  readonly channelEditor: AccountEditor;
+  readonly logins: LoginSessions;
+  readonly journal: MessageJournal;
   readonly config: ConfigService;
   readonly cron: Cron;
   readonly pairing: Pairing;
@@ -84,17 +98,37 @@ export function createCore(deps: CoreDeps): Core {
     clock,
     logger: logger.child('auth-log'),
   });
-  const channels = new ChannelManager({
-    adapters: deps.adapters,
-    settings,
-    vault,
+  const net = new SystemNet({ clock, resolveProxy: deps.resolveProxy });
+  const journal = new MessageJournal({
+    dir: `${paths.channelsDir}/messages`,
     clock,
-    random,
     logger: logger.child('channels'),
-    redactor,
   });
+  const channelParts = {
+    ...{ adapters: deps.adapters, settings, vault, clock, random, redactor, net },
+    logger: logger.child('channels'),
+    openStore: (channel: string, accountId: string) =>
+      new FileAccountStore({
+        ...{ dir: paths.channelsDir, channel, accountId, clock, logger },
+        keepMessages: () => journal.flush(),
+      }),
+  };
+  const channels = new ChannelManager({ ...channelParts, journal });
+  const channelEditor = new AccountEditor({
+    ...channelParts,
+    manager: channels,
+    // As a client would be let in with it: also the one before, while its grace lasts.
+    isGatewayCredential: (text) => {
+      const lease = tokens.lease();
+      return lease !== undefined && tokens.verify(text, lease.generation).ok;
+    },
+  });
+  const logins = buildLogins({ ...channelParts, editor: channelEditor });
+  const outbound = new Outbound({ channels, adapters: deps.adapters });
   const pairing = new Pairing({
     repository: deps.devices,
+    authLog,
+    isConnected: (deviceId) => gateway.isDeviceConnected(deviceId),
     clock,
     random,
     logger: logger.child('pairing'),
@@ -107,6 +141,7 @@ export function createCore(deps: CoreDeps): Core {
     logger: logger.child('cron'),
     redactor,
     vault,
+    outbound,
     onSystemEvent: (text, _jobId, wakeMode) => gateway.addSystemEvent(text, wakeMode),
   });
   const config = new ConfigService({
@@ -132,6 +167,7 @@ export function createCore(deps: CoreDeps): Core {
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   let identity: Promise<GatewayIdentity> | undefined;
+  let networkWatch: Disposable | undefined;
   const gateway = new GatewayServer({
     version,
     clock,
@@ -141,6 +177,7 @@ export function createCore(deps: CoreDeps): Core {
     tokens,
     authLog,
     channels,
+    ...{ channelEditor, journal, outbound, logins },
     config,
     cron,
     pairing,
@@ -173,13 +210,14 @@ export function createCore(deps: CoreDeps): Core {
       credential: () => tokens.status(),
       probe: () => probe.status(),
       channels: () => channels.statuses(),
+      pendingDevices: () => pairing.list().pending.length,
       counters: () => authLog.counters(),
       eventLoopDelayP99Ms: () => eventLoop.last.delayP99Ms,
     },
   });
 
   const wiring = new CoreWiring({
-    ...{ tokens, authLog, channels, cron, pairing, gateway, probe, status, settings, repository },
+    ...{ tokens, authLog, channels, journal, cron, pairing, gateway, probe, status, settings, repository },
     home: paths.home,
     authLogDir: paths.authLogDir,
     logger,
@@ -226,8 +264,11 @@ export function createCore(deps: CoreDeps): Core {
     await gateway.start();
     await wiring.followMode();
     if (stopping !== undefined) return;
+    await journal.start();
+    if (stopping !== undefined) return;
     await channels.start();
     if (stopping !== undefined) return;
+    networkWatch = watchNetwork(clock, () => channels.recheck('the network changed'));
     probe.start();
     await cron.start();
     wiring.reportProblems();
@@ -236,15 +277,17 @@ export function createCore(deps: CoreDeps): Core {
 
   async function stopAll(): Promise<void> {
     const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ['auth-log', () => authLog.stop()],
       ['pairing', () => pairing.stop()],
       ['config', () => config.stop()],
       ['tokens', () => tokens.stop()],
+      // After those whose last changes it records.
+      ['auth-log', () => authLog.stop()],
       ['run-file', () => wiring.removeRunFile()],
     ];
+    logins.stop();
     // A stuck channel must not use up the time in which clients are told.
     await Promise.all([
-      close('channels', () => channels.stop()),
+      close('channels', () => channels.stop().then(() => journal.stop())),
       close('cron', () => cron.stop()),
       close('probe', () => probe.stop()).then(() => close('gateway', () => gateway.stop('quit'))),
     ]);
@@ -255,6 +298,8 @@ export function createCore(deps: CoreDeps): Core {
         logger.error('core.stop-failed', { step: name, error: String(error) });
       }
     }
+    networkWatch?.dispose();
+    net.stop();
     repository.dispose();
     eventLoop.stop();
     status.stop();
@@ -273,10 +318,14 @@ export function createCore(deps: CoreDeps): Core {
     resume: () => {
       void probe.run('resume');
       cron.resume();
+      channels.recheck('woke from sleep');
     },
     tokens,
     authLog,
     channels,
+    channelEditor,
+    logins,
+    journal,
     config,
     cron,
     pairing,

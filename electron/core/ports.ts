@@ -141,6 +141,8 @@ export interface SettingsSource {
   get(): Settings;
   /** All or nothing: a bad value changes nothing and names its field. */
   update(patch: SettingsPatch): Result<Settings, SettingsProblem | StoreError>;
+  /** Takes out what is at `path` (keys, not dotted): as if nobody had ever set it. */
+  remove(path: readonly string[]): Result<Settings, SettingsProblem | StoreError>;
   readonly onChanged: Subscribe<Settings>;
 }
 

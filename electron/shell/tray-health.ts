@@ -23,6 +23,7 @@ export type TrayHealth =
   | { readonly kind: 'check-incomplete'; readonly fact: ProbedFact }
   | { readonly kind: 'check-stale'; readonly at: number }
   | { readonly kind: 'auth-log-unwritable' }
+  | { readonly kind: 'pairing'; readonly count: number }
   | { readonly kind: 'channels'; readonly count: number }
   | { readonly kind: 'fine'; readonly provenAt: number };
 
@@ -64,6 +65,7 @@ function whileListening(snapshot: StatusSnapshot, now: number): TrayHealth {
   if (now - probe.last.at > STALE_INTERVALS * probe.intervalMs)
     return { kind: 'check-stale', at: probe.last.at };
   if (!counters.authLogWritable) return { kind: 'auth-log-unwritable' };
+  if (snapshot.pendingDevices > 0) return { kind: 'pairing', count: snapshot.pendingDevices };
   const count = snapshot.channels.filter((channel) => channelTrouble(channel)).length;
   return count > 0 ? { kind: 'channels', count } : { kind: 'fine', provenAt: probe.last.at };
 }

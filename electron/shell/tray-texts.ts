@@ -1,8 +1,12 @@
 // The tray's words in both languages. Pure. Foreign text (process names, errors) is cleaned by tray-view before it
 // comes here; no secret ever does.
 
+import type { FailureClass } from '../../shared/model/channel';
 import type { Locale } from './shell-texts';
 import type { ChannelTrouble, LockReason, ProbedFact } from './tray-health';
+
+/** Why a channel is in trouble, as far as one menu line can say it. */
+export type TroubleCause = FailureClass | 'login' | 'setup';
 
 export interface TrayTexts {
   readonly locked: (reason: LockReason | undefined) => string;
@@ -17,11 +21,12 @@ export interface TrayTexts {
   readonly checkIncomplete: (fact: ProbedFact) => string;
   readonly checkStale: (time: string) => string;
   readonly authLogUnwritable: string;
+  readonly pairing: (count: number) => string;
   readonly channels: (count: number) => string;
   readonly fine: (time: string) => string;
   readonly ownerKind: (kind: 'gatehouse' | 'openclaw') => string;
   readonly process: (pid: number) => string;
-  readonly channel: (name: string, trouble: ChannelTrouble) => string;
+  readonly channel: (name: string, trouble: ChannelTrouble, cause: TroubleCause | undefined) => string;
   readonly moreChannels: (count: number) => string;
   readonly copyAddress: (url: string) => string;
   readonly openWindow: string;
@@ -37,6 +42,34 @@ export interface TrayTexts {
 }
 
 const colon = (separator: string, text: string | undefined) => (text ? `${separator}${text}` : '');
+
+const causesEn: Readonly<Record<TroubleCause, string>> = {
+  login: 'log in again',
+  setup: 'not set up',
+  auth: 'credential rejected',
+  config: 'settings wrong or incomplete',
+  permission: 'a permission is missing',
+  kicked: 'another program took over',
+  banned: 'account banned',
+  rate_limited: 'asked to slow down',
+  network: 'unreachable',
+  server: 'error at the other side',
+  protocol: 'message not accepted',
+};
+
+const causesZh: Readonly<Record<TroubleCause, string>> = {
+  login: '请重新登录',
+  setup: '尚未设置',
+  auth: '凭据被拒绝',
+  config: '设置有误或不完整',
+  permission: '缺少权限',
+  kicked: '被另一个程序取代',
+  banned: '账户被封禁',
+  rate_limited: '对方要求放慢',
+  network: '无法连接',
+  server: '对方出错',
+  protocol: '消息未被接受',
+};
 
 const en: TrayTexts = {
   locked: (reason) =>
@@ -70,12 +103,20 @@ const en: TrayTexts = {
     })[fact],
   checkStale: (time) => `Checking: the last proof is from ${time}`,
   authLogUnwritable: 'The auth log cannot be written to disk',
+  pairing: (count) => (count === 1 ? '1 device waits for approval' : `${count} devices wait for approval`),
   channels: (count) => (count === 1 ? '1 channel needs attention' : `${count} channels need attention`),
   fine: (time) => `Running, proven at ${time}`,
   ownerKind: (kind) => (kind === 'gatehouse' ? 'another Gatehouse' : 'an OpenClaw gateway'),
   process: (pid) => `process ${pid}`,
-  channel: (name, trouble) =>
-    `${name}: ${{ 'action-needed': 'action needed', degraded: 'degraded', retrying: 'retrying', disconnected: 'disconnected' }[trouble]}`,
+  channel: (name, trouble, cause) =>
+    `${name}: ${
+      {
+        'action-needed': 'action needed',
+        degraded: 'degraded',
+        retrying: 'retrying',
+        disconnected: 'disconnected',
+      }[trouble]
+    }${cause === undefined ? '' : ` – ${causesEn[cause]}`}`,
   moreChannels: (count) => `${count} more …`,
   copyAddress: (url) => `Copy address ${url}`,
   openWindow: 'Open Gatehouse',
@@ -122,12 +163,17 @@ const zhCN: TrayTexts = {
     })[fact],
   checkStale: (time) => `检查中：上次验证于 ${time}`,
   authLogUnwritable: '认证日志无法写入磁盘',
+  pairing: (count) => `${count} 台设备等待批准`,
   channels: (count) => `${count} 个渠道需要处理`,
   fine: (time) => `运行正常，验证于 ${time}`,
   ownerKind: (kind) => (kind === 'gatehouse' ? '另一个 Gatehouse' : '一个 OpenClaw 网关'),
   process: (pid) => `进程 ${pid}`,
-  channel: (name, trouble) =>
-    `${name}：${{ 'action-needed': '需要操作', degraded: '部分异常', retrying: '正在重试', disconnected: '已断开' }[trouble]}`,
+  channel: (name, trouble, cause) =>
+    `${name}：${
+      { 'action-needed': '需要处理', degraded: '部分可用', retrying: '正在重试', disconnected: '已断开' }[
+        trouble
+      ]
+    }${cause === undefined ? '' : `（${causesZh[cause]}）`}`,
   moreChannels: (count) => `还有 ${count} 个…`,
   copyAddress: (url) => `复制地址 ${url}`,
   openWindow: '打开 Gatehouse',

@@ -8,7 +8,7 @@ import type { PortOwner, StatusSnapshot } from '../../shared/model/status';
 import { cleanForeignText } from '../core/lib/foreign-text';
 import type { Locale } from './shell-texts';
 import { channelTrouble, type TrayHealth, trayHealth } from './tray-health';
-import { type TrayTexts, trayTexts } from './tray-texts';
+import { type TrayTexts, type TroubleCause, trayTexts } from './tray-texts';
 
 /** Told apart by shape: no badge, triangle, cross, dash, ring. */
 export type TrayIcon = 'fine' | 'attention' | 'error' | 'off' | 'checking';
@@ -45,6 +45,7 @@ export function trayView(snapshot: StatusSnapshot, locale: Locale, now: number):
     menu: [
       item(line, { kind: 'open', page: pageOf(health) }),
       ...(url ? [item(texts.copyAddress(url), { kind: 'copy-address' })] : []),
+      ...pairingItems(snapshot, health, texts),
       ...channelItems(snapshot, texts),
       SEPARATOR,
       ...gatewayItems(snapshot, health, texts),
@@ -69,6 +70,7 @@ function iconOf(health: TrayHealth): TrayIcon {
     case 'check-failed':
       return 'error';
     case 'auth-log-unwritable':
+    case 'pairing':
     case 'channels':
       return 'attention';
     case 'stopping':
@@ -88,6 +90,7 @@ function pageOf(health: TrayHealth): PageId {
   switch (health.kind) {
     case 'locked':
     case 'credential-starting':
+    case 'pairing':
       return 'credentials';
     case 'check-failed':
       return health.fact === 'credential' || health.fact === 'scope' ? 'auth-log' : 'overview';
@@ -116,6 +119,8 @@ function statusLine(health: TrayHealth, texts: TrayTexts, locale: Locale): strin
       return texts.checkStale(clockTime(health.at, locale));
     case 'fine':
       return texts.fine(clockTime(health.provenAt, locale));
+    case 'pairing':
+      return texts.pairing(health.count);
     case 'channels':
       return texts.channels(health.count);
     case 'stopped':
@@ -145,16 +150,39 @@ function ownerText(owner: PortOwner | undefined, texts: TrayTexts): string | und
   return who && process && who !== process ? `${who} (${process})` : who;
 }
 
+/** Whoever asked can still be answered while the gateway is down. Not said twice when the first line says it. */
+function pairingItems(
+  { pendingDevices }: StatusSnapshot,
+  health: TrayHealth,
+  texts: TrayTexts,
+): readonly TrayMenuItem[] {
+  if (pendingDevices === 0 || health.kind === 'pairing') return [];
+  return [item(texts.pairing(pendingDevices), { kind: 'open', page: 'credentials' })];
+}
+
 /** While the gateway is down, nobody knows how the channels are: then none is named. */
 function channelItems(snapshot: StatusSnapshot, texts: TrayTexts): readonly TrayMenuItem[] {
   if (snapshot.gateway.state !== 'listening') return [];
   const labels = snapshot.channels.flatMap((channel) => {
     const trouble = channelTrouble(channel);
-    return trouble ? [texts.channel(channelName(channel), trouble)] : [];
+    return trouble ? [texts.channel(channelName(channel), trouble, troubleCause(channel))] : [];
   });
   const rest = labels.length - MAX_CHANNELS;
   const shown = rest > 0 ? [...labels.slice(0, MAX_CHANNELS), texts.moreChannels(rest)] : labels;
   return shown.map((label) => item(label, { kind: 'open', page: 'channels' }));
+}
+
+/** Undefined where the word says it all. A login that ended is a credential that nobody can type in again. */
+function troubleCause({
+  word,
+  configured,
+  linked,
+  lastError,
+  warnings,
+}: ChannelAccountStatus): TroubleCause | undefined {
+  if (linked === false) return 'login';
+  if (!configured) return 'setup';
+  return (word === 'degraded' ? (warnings.at(-1) ?? lastError) : lastError)?.class;
 }
 
 function channelName(channel: ChannelAccountStatus): string {

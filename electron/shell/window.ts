@@ -32,13 +32,14 @@ export function windowOptions(facts: {
   readonly place: Partial<Area>;
   readonly isDark: boolean;
   readonly devTools: boolean;
+  readonly title: string;
 }): BrowserWindowConstructorOptions {
   return {
     ...facts.place,
     minWidth: MIN_WIDTH,
     minHeight: MIN_HEIGHT,
     show: false,
-    title: 'Gatehouse',
+    title: facts.title,
     backgroundColor: backgroundFor(facts.isDark),
     autoHideMenuBar: true,
     webPreferences: {
@@ -68,6 +69,7 @@ export class MainWindow {
   readonly #preload: string;
   readonly #stateFile: string;
   readonly #devTools: boolean;
+  readonly #title: string;
   readonly #isDark: () => boolean;
   readonly #trusted: TrustedSenders;
   readonly #mayClose: () => boolean;
@@ -83,6 +85,7 @@ export class MainWindow {
     readonly preload: string;
     readonly stateFile: string;
     readonly devTools: boolean;
+    readonly title: string;
     readonly isDark: () => boolean;
     readonly trusted: TrustedSenders;
     /** False while the app lives: then a close is only a wish. */
@@ -94,6 +97,7 @@ export class MainWindow {
     this.#preload = options.preload;
     this.#stateFile = options.stateFile;
     this.#devTools = options.devTools;
+    this.#title = options.title;
     this.#isDark = options.isDark;
     this.#trusted = options.trusted;
     this.#mayClose = options.mayClose;
@@ -114,6 +118,7 @@ export class MainWindow {
         ),
         isDark: this.#isDark(),
         devTools: this.#devTools,
+        title: this.#title,
       }),
       icon: appImage(),
     });

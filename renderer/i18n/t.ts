@@ -3,15 +3,27 @@
 
 import type { IpcError } from '../../shared/ipc/contract';
 import type { Language, Locale, MessageKey, MessageParams } from './catalogue';
+import { coreText } from './core-text';
 import { english } from './messages.en';
 import { simplifiedChinese } from './messages.zh-CN';
 
 const LANGUAGES: Readonly<Record<Locale, Language>> = { en: english, 'zh-CN': simplifiedChinese };
 
 const SECOND = 1_000;
+const JUST_NOW = 1.5 * SECOND;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+/** Chinese has a space between its own words and those of other scripts. */
+const HAN = /\p{Script=Han}/u;
+const LATIN_FIRST = /^[\p{Script=Latin}\p{Nd}]/u;
+const LATIN_LAST = /[\p{Script=Latin}\p{Nd}]$/u;
+
+/** An `age` of it would read "just now", or in the past: say that it happens instead. Both epoch ms. */
+export function isDue(at: number, now: number): boolean {
+  return at - now < JUST_NOW;
+}
 
 export interface I18n {
   readonly locale: Locale;
@@ -27,7 +39,7 @@ export interface I18n {
   /** The exact instant, for tooltips and details. */
   instant(at: number): string;
   clock(at: number): string;
-  /** An error of the bridge in this language; the English message is the last resort. */
+  /** An error of the bridge in this language; a message that is none of core's sentences stays English. */
   error(error: IpcError): string;
 }
 
@@ -61,10 +73,13 @@ export function createI18n(locale: Locale): I18n {
   }
 
   function fill(text: string, params: Readonly<Record<string, string | number>>): string {
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = params[name];
-      if (value === undefined) return whole;
-      return typeof value === 'number' ? numbers.format(value) : value;
+    return text.replace(/(.?)\{(\w+)\}(?=(.?))/gu, (whole, before: string, name: string, after: string) => {
+      const given = params[name];
+      if (given === undefined) return whole;
+      const value = typeof given === 'number' ? numbers.format(given) : given;
+      const first = LATIN_FIRST.test(value) && HAN.test(before) ? ' ' : '';
+      const last = LATIN_LAST.test(value) && HAN.test(after) ? ' ' : '';
+      return `${before}${first}${value}${last}`;
     });
   }
 
@@ -82,7 +97,7 @@ export function createI18n(locale: Locale): I18n {
     age(at, now) {
       const difference = at - now;
       const size = Math.abs(difference);
-      if (size < 1.5 * SECOND) return language.messages['common.justNow'];
+      if (size < JUST_NOW) return language.messages['common.justNow'];
       if (size < MINUTE) return relative.format(Math.trunc(difference / SECOND), 'second');
       if (size < HOUR) return relative.format(Math.trunc(difference / MINUTE), 'minute');
       if (size < DAY) return relative.format(Math.trunc(difference / HOUR), 'hour');
@@ -110,7 +125,7 @@ export function createI18n(locale: Locale): I18n {
       // Adopting answers with the problem of the secret as its code.
       const known: readonly Readonly<Record<string, string>>[] = [language.errors, language.secretProblems];
       const texts = known.find((candidate) => Object.hasOwn(candidate, error.code));
-      return texts?.[error.code] ?? (error.message || error.code);
+      return texts?.[error.code] ?? (coreText(error.message, { locale }) || error.code);
     },
   };
 }

@@ -15,12 +15,15 @@ export interface DialogProps {
   readonly onClose: () => void;
   readonly title: string;
   readonly description?: ReactNode;
+  /** Scrolls when it does not fit; what is beside it stays in sight. */
   readonly children?: ReactNode;
+  /** What came of the last action, beside the buttons. */
+  readonly news?: ReactNode;
   readonly actions: ReactNode;
   readonly testId?: string;
 }
 
-export function Dialog({ open, onClose, title, description, children, actions, testId }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, news, actions, testId }: DialogProps) {
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseDialog.Portal>
@@ -30,7 +33,8 @@ export function Dialog({ open, onClose, title, description, children, actions, t
           {description !== undefined && (
             <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>
           )}
-          {children}
+          <div className={styles.body}>{children}</div>
+          {news}
           <div className={styles.actions}>{actions}</div>
         </BaseDialog.Popup>
       </BaseDialog.Portal>

@@ -15,24 +15,40 @@ export const pace = { halted: false };
 
 let held = [];
 
-/** Opens `count` sessions, `parallel` at a time, and keeps them until `release`. */
+/**
+ * Opens `count` sessions and keeps them until `release`: `parallel` at a time, or `perSecond`, whether or not those
+ * before them have been answered.
+ */
 export async function hold(job) {
-  let left = job.count;
   let failed = 0;
-  const startedAt = performance.now();
-  const worker = async () => {
-    while (left > 0) {
-      left -= 1;
-      try {
-        const session = await openAccepted(job);
-        if (job.stalled) session.socket.pause();
-        held.push(session);
-      } catch {
-        failed += 1;
-      }
+  const open = async () => {
+    try {
+      const session = await openAccepted(job);
+      if (job.stalled) session.socket.pause();
+      held.push(session);
+    } catch {
+      failed += 1;
     }
   };
-  await Promise.all(Array.from({ length: job.parallel }, worker));
+  const startedAt = performance.now();
+  if (job.perSecond === undefined) {
+    let left = job.count;
+    const worker = async () => {
+      while (left > 0) {
+        left -= 1;
+        await open();
+      }
+    };
+    await Promise.all(Array.from({ length: job.parallel }, worker));
+  } else {
+    const opening = [];
+    while (opening.length < job.count) {
+      const due = Math.ceil(((performance.now() - startedAt) * job.perSecond) / 1_000);
+      while (opening.length < Math.min(due, job.count)) opening.push(open());
+      await delay(PACE_MS);
+    }
+    await Promise.all(opening);
+  }
   const done = held.length;
   return { done, failed, perSecond: (done * 1_000) / (performance.now() - startedAt) };
 }
@@ -74,7 +90,8 @@ export async function originStorm(job) {
           buffer: answer,
           callback: () => {
             refused ||= answer.latin1Slice(9, 12) === job.status;
-            socket.destroy();
+            // An orderly end would keep the port for a minute; each connect would search longer for a free one.
+            socket.resetAndDestroy();
             return false;
           },
         },

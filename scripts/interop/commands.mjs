@@ -1,5 +1,6 @@
 // What is run, in this order, and what has to come out. A row passes when the command ends with its exit code, its
 // standard output is the JSON (or text) that it should be, and the gateway refused nothing that it should not have.
+import { randomBytes } from 'node:crypto';
 import { createDevice } from './device-client.mjs';
 import { shape } from './shape.mjs';
 
@@ -81,6 +82,54 @@ export const ROWS = [
   { id: 'channels status --probe', form: 'text', says: /Gateway reachable/, calls: ['channels.status'] },
   { id: 'channels status --probe --json', form: 'json', shape: channels, calls: ['channels.status'] },
   { id: 'channels list --json', form: 'json' },
+  {
+    id: 'gateway call channels.start',
+    before: webhookAccount,
+    args: call('channels.start', { channel: 'webhook' }),
+    form: 'json',
+    shape: { channel: 'webhook', accountId: 'default', started: true },
+    calls: ['channels.start'],
+  },
+  {
+    id: 'gateway call channels.stop',
+    args: call('channels.stop', { channel: 'webhook', accountId: 'default' }),
+    form: 'json',
+    shape: { channel: 'webhook', accountId: 'default', stopped: true },
+    calls: ['channels.stop'],
+  },
+  {
+    id: 'channels status of a stopped account',
+    args: ['channels', 'status', '--json'],
+    form: 'json',
+    shape: channels,
+    calls: ['channels.status'],
+    check: ({ json }) => {
+      const [first] = json.channelAccounts.webhook ?? [];
+      return first?.running === false && first.configured ? undefined : `account ${JSON.stringify(first)}`;
+    },
+  },
+  {
+    id: 'gateway call send',
+    args: call('send', { channel: 'webhook', to: 'somebody', message: 'hello', idempotencyKey: 'interop-1' }),
+    form: 'text',
+    code: 1,
+    refused: ['send'],
+    says: /not connected|can only receive/,
+  },
+  {
+    id: 'gateway call gatehouse.messages.query',
+    args: call('gatehouse.messages.query', { limit: 5 }),
+    form: 'json',
+    shape: { messages: 'array' },
+    calls: ['gatehouse.messages.query'],
+  },
+  {
+    id: 'gateway call channels.logout',
+    args: call('channels.logout', { channel: 'webhook' }),
+    form: 'json',
+    shape: { channel: 'webhook', accountId: 'default', cleared: true, loggedOut: true },
+    calls: ['channels.logout'],
+  },
   { id: 'gateway status', form: 'text', says: /ok/ },
   { id: 'gateway status --json', form: 'json', shape: { rpc: { ok: true } } },
   {
@@ -252,6 +301,18 @@ export const ROWS = [
     refused: ['doctor.memory.status'],
   },
 ];
+
+function call(method, params) {
+  return ['gateway', 'call', method, '--params', JSON.stringify(params), '--json'];
+}
+
+/** An account that needs no vendor. */
+async function webhookAccount({ run }) {
+  const { stdout } = await run(['gateway', 'call', 'config.get', '--json']);
+  const { hash } = JSON.parse(stdout);
+  const raw = JSON.stringify({ channels: { webhook: { secret: randomBytes(24).toString('base64url') } } });
+  await run(call('config.patch', { raw, baseHash: hash }));
+}
 
 /** With its plugins on, the doctor of 2026.4.29 ends early unless it may fetch their packages from the network. */
 async function withoutPlugins({ version, configure }) {

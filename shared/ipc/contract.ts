@@ -19,6 +19,7 @@ import type { DeviceRole, PairedDevice, PendingPairing } from '../model/device';
 import type { Settings, SettingsPatch } from '../model/settings';
 import type { GatewayStatus, ProbeReport, StatusSnapshot } from '../model/status';
 import type { RotationReason, SecretProblem } from '../model/token';
+import type { ChannelIpcCalls, VendorFailure } from './channels';
 import type { IPC_CALL_NAMES, IPC_EVENT_NAMES } from './names';
 
 export type PageId = 'overview' | 'channels' | 'auth-log' | 'credentials' | 'tasks' | 'settings';
@@ -47,18 +48,24 @@ export interface DevicesView {
   readonly paired: readonly PairedDevice[];
 }
 
+/** `seq` rises with every change, whoever made it: the panel, a client's config.patch, a hand edit. */
+export interface SettingsView {
+  readonly seq: number;
+  readonly settings: Settings;
+}
+
 export interface AppInfo {
   readonly version: string;
   readonly electron: string;
   readonly node: string;
   readonly platform: string;
   readonly home: string;
-  /** Resolved from the setting and the system, so that the page's first paint is right. */
+  /** The desktop's, for the language setting `system`. */
   readonly locale: 'en' | 'zh-CN';
   readonly hasTray: boolean;
 }
 
-export interface IpcCalls {
+export interface IpcCalls extends ChannelIpcCalls {
   'status.get': { params: undefined; result: StatusSnapshot };
   /** Runs one probe now, or joins the one in flight. */
   'probe.run': { params: undefined; result: ProbeReport };
@@ -73,10 +80,24 @@ export interface IpcCalls {
     result: CredentialChange;
   };
   'credential.retireGrace': { params: undefined; result: { readonly closed: number } };
-  'credential.inspectClipboard': { params: undefined; result: ClipboardSecret };
+  /** Judged as what the mode asks for; as a password when the page is about to ask for one. */
+  'credential.inspectClipboard': {
+    params: { readonly kind: 'password' } | undefined;
+    result: ClipboardSecret;
+  };
   /** Adopts what the clipboard holds if its fingerprint still is the one that was shown. */
   'credential.adoptClipboard': { params: { readonly fingerprint: string }; result: CredentialChange };
   'credential.sessionsOnGrace': { params: undefined; result: readonly SessionOnGrace[] };
+  /**
+   * What clients must present from now on; sessions of the mode before end. `fingerprint`: the password that the
+   * clipboard still holds is taken with it; without one, `password_missing` says that there is none.
+   */
+  'credential.setMode': {
+    params:
+      | { readonly mode: 'token' | 'none' }
+      | { readonly mode: 'password'; readonly fingerprint?: string };
+    result: null;
+  };
   /** The way out of `locked`: sets the unreadable store aside (never deletes it) and makes a new token. */
   'credential.startOver': { params: undefined; result: CredentialChange };
   'channels.setEnabled': {
@@ -109,12 +130,9 @@ export interface IpcCalls {
   'cron.runs': { params: CronRunQuery; result: CronRunPage };
   /** Puts the secret that signs webhooks on the clipboard, for whoever receives them; made when there is none. */
   'cron.copySecret': { params: undefined; result: { readonly clearsAt: number } };
-  'settings.get': { params: undefined; result: Settings };
-  /** Refused as a whole, with the field named, when any value is bad. `needsRestart`: the gateway must restart. */
-  'settings.update': {
-    params: SettingsPatch;
-    result: { readonly settings: Settings; readonly needsRestart: boolean };
-  };
+  'settings.get': { params: undefined; result: SettingsView };
+  /** Refused as a whole, with the field named, when any value is bad. The auth mode has a call of its own. */
+  'settings.update': { params: SettingsPatch; result: SettingsView };
   'app.info': { params: undefined; result: AppInfo };
   'app.copyAddress': { params: undefined; result: null };
   'app.openDataFolder': { params: undefined; result: null };
@@ -131,6 +149,10 @@ export interface IpcEvents {
   'devices.changed': DevicesView;
   /** What happened to jobs, oldest first; null when it was too much to list: ask again. */
   'cron.changed': readonly CronEvent[] | null;
+  /** As they are now, coalesced like the status; carries `seq`. */
+  'settings.changed': SettingsView;
+  /** Messages came in or went out, up to this number; what they are is to be queried. Coalesced like the status. */
+  'messages.changed': { readonly seq: number };
   /** The tray or a menu asks the window to show a page. */
   navigate: PageId;
 }
@@ -145,6 +167,8 @@ export interface IpcError {
   readonly message: string;
   /** The settings or form field at fault, dotted. */
   readonly field?: string;
+  /** Where a vendor was asked: what it said no with. */
+  readonly failure?: VendorFailure;
 }
 
 export type IpcReply<T> =

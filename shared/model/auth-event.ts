@@ -1,6 +1,9 @@
 // The auth log's record: one terminal event per connect attempt, plus the few events that explain a
-// change of outcome (rotation, gap, recovery). Written by core/auth-log, read by the panel, the wire
+// change of outcome (rotation, pairing, gap, recovery). Written by core/auth-log, read by the panel, the wire
 // method gatehouse.authlog.query and exports. Holds fingerprints and classes, never a secret or part of one.
+
+import type { Scope } from '../protocol/scopes';
+import type { DeviceRole, PairingReason } from './device';
 
 /** `superseded`: the credential was right when the server sent its challenge but was cut off by a "leaked" rotation. */
 export type AuthOutcome = 'accepted' | 'refused' | 'superseded';
@@ -149,6 +152,39 @@ export interface TokenChangedEvent extends EventBase {
   readonly by: string;
 }
 
+/** What becomes of a device and its tokens; the words are those of `device.pair.*` and `device.token.*`. */
+export const PAIRING_EVENTS = [
+  'pair.requested',
+  'pair.approved',
+  'pair.rejected',
+  'pair.expired',
+  'pair.removed',
+  'pair.token-rotated',
+  'pair.token-revoked',
+] as const;
+
+export interface PairingEvent extends EventBase {
+  readonly event: (typeof PAIRING_EVENTS)[number];
+  /** Lowercase hex SHA-256 of the device's public key. */
+  readonly deviceId: string;
+  /** What the device says about itself. */
+  readonly displayName?: string;
+  readonly clientId?: string;
+  /** What was asked for or approved, or what the token carries; of a removed device all that it had. */
+  readonly roles: readonly DeviceRole[];
+  readonly scopes: readonly Scope[];
+  /** The next three: of a request, and of what became of it. */
+  readonly requestId?: string;
+  readonly remoteIp?: string;
+  readonly browserOrigin?: string;
+  /** Why the device has to ask. */
+  readonly pairingReason?: PairingReason;
+  /** Of an approval. `silent`: nobody was asked, the program is on this machine and held the shared secret. */
+  readonly via?: 'owner' | 'silent';
+  /** Who did it: `panel`, `cli`, a connId, `device` (itself, by what it asked for) or `system`. */
+  readonly by: string;
+}
+
 export interface LogGapEvent extends EventBase {
   readonly event: 'log.gap';
   /** Events that could not be written to disk since the last good write; they were in the ring only. */
@@ -165,6 +201,7 @@ export type AuthEvent =
   | AuthAttemptEvent
   | AuthMergedEvent
   | TokenChangedEvent
+  | PairingEvent
   | LogGapEvent
   | StoreRecoveredEvent;
 
@@ -181,7 +218,10 @@ export interface AuthLogQuery {
   /** Inclusive, epoch ms. */
   readonly from?: number;
   readonly to?: number;
-  /** Case-insensitive substring over client, reason, peer, origin, host and user agent. */
+  /**
+   * Case-insensitive substring over client, reason, peer, origin, host and user agent of attempts, and over id,
+   * name, program, address, origin and `by` of pairing events. The other filters match attempts only.
+   */
   readonly text?: string;
 }
 

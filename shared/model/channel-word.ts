@@ -4,7 +4,10 @@
 import { assertNever } from '../assert-never';
 import type { ChannelAccountStatus, ChannelWord } from './channel';
 
-export type ChannelWordInput = Pick<ChannelAccountStatus, 'phase' | 'connected' | 'evidence' | 'lastError'>;
+export type ChannelWordInput = Pick<
+  ChannelAccountStatus,
+  'phase' | 'connected' | 'evidence' | 'lastError' | 'warnings'
+>;
 
 /**
  * `off` is a choice and true whatever the gateway does; every other word is a claim about the wire that
@@ -34,8 +37,9 @@ export function channelWord(status: ChannelWordInput, gatewayUp: boolean): Chann
   }
 }
 
-function readyWord({ connected, evidence, lastError }: ChannelWordInput): ChannelWord {
+function readyWord({ connected, evidence, lastError, warnings }: ChannelWordInput): ChannelWord {
   if (connected === false) return 'disconnected';
+  if (warnings.length > 0) return 'degraded';
   if (lastError !== undefined && (evidence === undefined || lastError.at > evidence.at)) return 'degraded';
   return evidence === undefined ? 'not-checked' : 'connected';
 }

@@ -35,11 +35,23 @@ export interface ChannelFailure {
   readonly at: number;
 }
 
+/** Who the account is at its vendor. */
+export interface ChannelIdentity {
+  readonly id?: string;
+  readonly name?: string;
+}
+
 export interface ChannelProbeResult {
   readonly ok: boolean;
   readonly elapsedMs: number;
   readonly at: number;
   readonly error?: string;
+  readonly fix?: string;
+  /** Whose fault it is; absent when nobody can say. */
+  readonly class?: FailureClass;
+  /** The form's field at fault, as in channel-kinds. */
+  readonly field?: string;
+  readonly identity?: ChannelIdentity;
   readonly timedOut?: boolean;
   /** What the probe does not say, for channels whose probe is weak. */
   readonly note?: string;
@@ -77,22 +89,62 @@ export interface ChannelAccountStatus {
   readonly lastOutboundAt?: number;
   readonly lastTransportActivityAt?: number;
   readonly lastError?: ChannelFailure;
+  /** Parts that do not work although the link does, newest last. */
+  readonly warnings: readonly ChannelFailure[];
+  readonly identity?: ChannelIdentity;
+  /** Only for channels with a login: is somebody logged in. */
+  readonly linked?: boolean;
+  /** When the vendor ends the login (epoch ms), where it tells. */
+  readonly expiresAt?: number;
+  /** A text can be sent now. */
+  readonly canSend: boolean;
   /** Exact counts since start. */
   readonly received: number;
   readonly rejected: number;
   readonly probe?: ChannelProbeResult;
 }
 
+export type ChatType = 'direct' | 'group' | 'channel';
+
+/** A message of a user, the same shape for every channel. */
 export interface InboundMessage {
   readonly channel: ChannelId;
   readonly accountId: string;
   /** Unique per channel and account; duplicates are dropped by it. */
   readonly messageId: string;
+  readonly chatType: ChatType;
+  /** What `send` takes as `to` to answer in the same place. */
   readonly conversationId: string;
+  readonly threadId?: string;
   readonly senderId: string;
   readonly senderName?: string;
+  /** Empty when the message holds something else than text; `kind` says what. */
   readonly text: string;
+  /** The vendor's word for what is not text: image, file, voice … */
+  readonly kind?: string;
+  /** Epoch ms: when the vendor says it was sent, or else when it came. */
   readonly at: number;
+}
+
+/** A message in the journal: what came in, and what the vendor has confirmed as sent. */
+export interface JournalMessage {
+  /** Rises by one with every message of this installation. */
+  readonly seq: number;
+  readonly direction: 'in' | 'out';
+  readonly channel: ChannelId;
+  readonly accountId: string;
+  /** The vendor's; absent for sent messages that the vendor gave no id. */
+  readonly messageId?: string;
+  readonly chatType?: ChatType;
+  readonly conversationId: string;
+  readonly threadId?: string;
+  readonly senderId?: string;
+  readonly senderName?: string;
+  readonly text: string;
+  readonly kind?: string;
+  readonly at: number;
+  /** When the journal got it (epoch ms). */
+  readonly recordedAt: number;
 }
 
 /** The nine words of design/product "States"; shape and colour follow from the word. */

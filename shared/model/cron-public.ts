@@ -17,6 +17,8 @@ export function withoutTargets<J extends CronJob>(job: J): J {
   return {
     ...job,
     ...(delivery?.mode === 'webhook' ? { delivery: { ...delivery, to: publicTarget(delivery.to) } } : {}),
-    ...(failureAlert ? { failureAlert: { ...failureAlert, to: publicTarget(failureAlert.to) } } : {}),
+    ...(failureAlert && failureAlert.mode === 'webhook'
+      ? { failureAlert: { ...failureAlert, to: publicTarget(failureAlert.to) } }
+      : {}),
   };
 }

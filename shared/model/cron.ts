@@ -14,21 +14,34 @@ export interface CronPayload {
   readonly text: string;
 }
 
+export interface CronWebhook {
+  readonly mode: 'webhook';
+  readonly to: string;
+}
+
+/** As a text to a conversation of a channel. */
+export interface CronAnnouncement {
+  readonly mode: 'announce';
+  readonly channel: string;
+  /** The account `default`, or else the channel's first, when absent. */
+  readonly accountId?: string;
+  /** What `send` takes as `to`. */
+  readonly to: string;
+}
+
+/** With `bestEffort` a failed delivery does not make the run an error. */
 export type CronDelivery =
   | { readonly mode: 'none' }
-  /** With `bestEffort` a failed delivery does not make the run an error. */
-  | { readonly mode: 'webhook'; readonly to: string; readonly bestEffort?: boolean };
+  | ((CronWebhook | CronAnnouncement) & { readonly bestEffort?: boolean });
 
 export type CronFailureAlert =
   | false
-  | {
-      readonly mode: 'webhook';
-      readonly to: string;
+  | ((CronWebhook | CronAnnouncement) & {
       /** Errors in a row before the first alert; 2 when absent. */
       readonly after?: number;
       /** Least time between two alerts; an hour when absent. */
       readonly cooldownMs?: number;
-    };
+    });
 
 export type CronWakeMode = 'now' | 'next-heartbeat';
 export type CronRunStatus = 'ok' | 'error' | 'skipped';

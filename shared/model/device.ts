@@ -7,7 +7,8 @@ export const DEVICE_ROLES = ['operator', 'node'] as const;
 export type DeviceRole = (typeof DEVICE_ROLES)[number];
 
 /** Why an approval is needed (`details.reason` of NOT_PAIRED). */
-export type PairingReason = 'not-paired' | 'role-upgrade' | 'scope-upgrade' | 'metadata-upgrade';
+export const PAIRING_REASONS = ['not-paired', 'role-upgrade', 'scope-upgrade', 'metadata-upgrade'] as const;
+export type PairingReason = (typeof PAIRING_REASONS)[number];
 
 export interface PendingPairing {
   readonly requestId: string;

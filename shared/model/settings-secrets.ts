@@ -2,6 +2,7 @@
 // settings.json is read and when a client sends a configuration. Never holds a secret itself.
 
 import { isDocument, valueAt } from '../json-document';
+import { secretKeys, vaultNameOf } from './channel-kinds';
 import type { AuthMode } from './settings';
 
 export type KeyPath = readonly string[];
@@ -16,26 +17,26 @@ export function virtualPaths(document: unknown): readonly KeyPath[] {
   );
 }
 
-/** The virtual key of every channel account that the document has, with or without a value. */
+/** The virtual keys of every channel account that the document has, with or without a value. */
 export function channelSecretPaths(document: unknown): readonly KeyPath[] {
-  return keysAt(document, ['channels']).flatMap((id) => [
-    ['channels', id, 'secret'],
-    ...keysAt(document, ['channels', id, 'accounts']).map((name) => [
-      'channels',
-      id,
-      'accounts',
-      name,
-      'secret',
-    ]),
-  ]);
+  return keysAt(document, ['channels']).flatMap((id) => {
+    const accounts = keysAt(document, ['channels', id, 'accounts']);
+    const places = [['channels', id], ...accounts.map((name) => ['channels', id, 'accounts', name])];
+    return places.flatMap((place) => secretKeys(id).map((key) => [...place, key]));
+  });
 }
 
 /** `webhook/default` for `channels.webhook.secret`: the names under which the vault keeps secrets of channels. */
 export function vaultName(path: KeyPath): string | undefined {
   const [section, channel, ...rest] = path;
-  if (section !== 'channels' || channel === undefined || rest.at(-1) !== 'secret') return undefined;
-  if (rest.length === 1) return `${channel}/default`;
-  return rest.length === 3 && rest[0] === 'accounts' ? `${channel}/${rest[1]}` : undefined;
+  const key = rest.at(-1);
+  if (section !== 'channels' || channel === undefined || key === undefined) return undefined;
+  if (!secretKeys(channel).includes(key)) return undefined;
+  if (rest.length === 1) return vaultNameOf(channel, 'default', key);
+  const [accounts, accountId] = rest;
+  return rest.length === 3 && accounts === 'accounts' && accountId !== undefined
+    ? vaultNameOf(channel, accountId, key)
+    : undefined;
 }
 
 /**

@@ -1,8 +1,9 @@
 // Settings schema and defaults. Keys follow OpenClaw's names where they exist (gateway.port, gateway.bind,
-// gateway.auth.mode, channels.<id>.…). Secrets never live here: gateway.auth.token, gateway.auth.password and
-// channels.<id>.secret are virtual keys (settings-secrets.ts) that go to the credential store and the vault.
+// gateway.auth.mode, channels.<id>.…). Secrets never live here: gateway.auth.token, gateway.auth.password and the
+// secret fields of channels are virtual keys (settings-secrets.ts) that go to the credential store and the vault.
 
 import { z } from 'zod';
+import { channelsSchema } from './channel-settings';
 
 export const DEFAULT_PORT = 18789;
 
@@ -17,18 +18,6 @@ const BIND_REFUSED =
 const TRUSTED_PROXY_REFUSED =
   '"trusted-proxy" is not offered in this version: set gateway.auth.mode to "token", "password" or "none", or remove it';
 const MODE_REFUSED = `must be one of ${AUTH_MODES.map((mode) => `"${mode}"`).join(', ')}, or be left out`;
-
-const channelAccount = z.strictObject({
-  name: z.string().max(80).optional(),
-  enabled: z.boolean().default(true),
-});
-
-/** OpenClaw accepts a channel's settings at its top level (account `default`) or under `accounts.<id>`. */
-const channelSettings = z.strictObject({
-  name: z.string().max(80).optional(),
-  enabled: z.boolean().default(true),
-  accounts: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/), channelAccount).default({}),
-});
 
 export const settingsSchema = z.strictObject({
   gateway: z
@@ -60,7 +49,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   probe: z.strictObject({ intervalMs: z.int().min(5_000).max(3_600_000).default(60_000) }).prefault({}),
-  channels: z.strictObject({ webhook: channelSettings.optional() }).prefault({}),
+  channels: channelsSchema.prefault({}),
   ui: z
     .strictObject({
       language: z.enum(['system', 'en', 'zh-CN']).default('system'),

@@ -105,6 +105,8 @@ export interface StatusSnapshot {
   readonly credential: CredentialStatus;
   readonly probe: ProbeStatus;
   readonly channels: readonly ChannelAccountStatus[];
+  /** How many devices wait to be let in; who they are is `device.pair.list`. */
+  readonly pendingDevices: number;
   readonly counters: Counters;
   readonly eventLoopDelayP99Ms: number;
   readonly notices: readonly Notice[];

@@ -24,6 +24,8 @@ export const EVENTS = {
   cron: { scope: 'operator.read', droppable: true },
   'device.pair.requested': { scope: 'operator.pairing', droppable: true },
   'device.pair.resolved': { scope: 'operator.pairing', droppable: true },
+  // Ours: each message of the journal once, as it is appended.
+  'gatehouse.message': { scope: 'operator.read', droppable: true },
 } as const satisfies Record<string, EventSpec>;
 
 export type EventName = keyof typeof EVENTS;

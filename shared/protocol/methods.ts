@@ -3,6 +3,7 @@
 
 import type { z } from 'zod';
 import type { MethodSpec } from './method-spec';
+import { channelsMethods } from './methods/channels';
 import { configMethods } from './methods/config';
 import { coreMethods } from './methods/core';
 import { cronMethods } from './methods/cron';
@@ -14,6 +15,7 @@ import type { Scope } from './scopes';
 export const METHODS = {
   ...coreMethods,
   ...miscMethods,
+  ...channelsMethods,
   ...configMethods,
   ...cronMethods,
   ...devicesMethods,

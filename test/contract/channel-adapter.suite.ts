@@ -40,8 +40,8 @@ export function channelAdapterSuite({ adapter, settings, accountIds, secrets }: 
 
   describe(`the ${channel} adapter`, () => {
     it('lists its accounts, and none when it is not in the settings', () => {
-      expect(adapter.config.listAccountIds(parsed)).toEqual(accountIds);
-      expect(adapter.config.listAccountIds(settingsSchema.parse({}))).toEqual([]);
+      expect(adapter.config.listAccountIds(parsed, reader)).toEqual(accountIds);
+      expect(adapter.config.listAccountIds(settingsSchema.parse({}), reader)).toEqual([]);
     });
 
     it('says in words what an account lacks, and never throws for it', () => {
@@ -57,9 +57,8 @@ export function channelAdapterSuite({ adapter, settings, accountIds, secrets }: 
       expect(adapter.config.fingerprint(adapter.config.resolve(parsed, first, reader))).toBe(print);
       expect(adapter.config.fingerprint({ ...account, name: 'another name' })).toBe(print);
       expect(adapter.config.fingerprint({ ...account, enabled: false })).not.toBe(print);
-      expect(adapter.config.fingerprint({ ...account, secrets: [new Secret('another secret')] })).not.toBe(
-        print,
-      );
+      const other = adapter.config.resolve(parsed, first, { get: () => new Secret('another secret') });
+      expect(adapter.config.fingerprint(other)).not.toBe(print);
       for (const secret of Object.values(secrets)) expect(print).not.toContain(secret);
     });
 

@@ -3,7 +3,7 @@ import { channelAdapterSuite } from './channel-adapter.suite';
 
 channelAdapterSuite({
   adapter: webhookAdapter,
-  settings: { channels: { webhook: { accounts: { ci: { name: 'CI' } } } } },
-  accountIds: ['default', 'ci'],
-  secrets: { 'webhook/default': 'secret-of-the-default-account', 'webhook/ci': 'secret-of-the-ci-account' },
+  settings: { channels: { webhook: { accounts: { ci: { name: 'CI' }, home: {} } } } },
+  accountIds: ['ci', 'home'],
+  secrets: { 'webhook/ci': 'secret-of-the-ci-account', 'webhook/home': 'secret-of-the-home-account' },
 });

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { copyToken, isProven, launchApp } from '../helpers/electron-app';
 import { connectParams, TestClient } from '../helpers/ws-client';
@@ -31,6 +33,14 @@ it('shows every page without an error, by click and by menu', async () => {
     await app.page.getByTestId(`page-${id}`).waitFor();
   }
   expect(errors).toEqual([]);
+});
+
+it('follows language and theme that are written into settings.json while the window is open', async () => {
+  const { app } = await started();
+  const settings = { ui: { language: 'zh-CN', theme: 'dark' } };
+  await writeFile(path.join(app.home, 'settings.json'), JSON.stringify(settings));
+  await app.page.locator('html[lang="zh-CN"][data-theme="dark"]').waitFor({ state: 'attached' });
+  expect(await app.page.locator('[data-page="settings"]').first().textContent()).toBe('设置');
 });
 
 it('lets in a client with the copied token and explains the refusal of one with a wrong token', async () => {

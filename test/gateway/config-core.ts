@@ -60,6 +60,7 @@ export async function startConfigCore({ port }: { readonly port?: number } = {})
     vault,
     adapters: builtinAdapters,
     findPortOwner: async () => undefined,
+    resolveProxy: async () => undefined,
   });
   onTestFinished(async () => {
     await core.stop();

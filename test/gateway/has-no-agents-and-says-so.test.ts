@@ -42,7 +42,7 @@ it('takes the official filters of sessions.list', async () => {
   expect((await client.request('sessions.list', filters)).payload.sessions).toEqual([]);
 });
 
-it.each(['set-heartbeats', 'agent', 'chat.send', 'send', 'update.run', 'exec.approvals.get'])(
+it.each(['set-heartbeats', 'agent', 'chat.send', 'update.run', 'exec.approvals.get'])(
   '%s is unknown',
   async (method) => {
     const core = await startTestCore();

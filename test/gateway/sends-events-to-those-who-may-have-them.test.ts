@@ -76,6 +76,7 @@ describe('an event', () => {
       'cron',
       'device.pair.requested',
       'device.pair.resolved',
+      'gatehouse.message',
     ]);
   });
 });

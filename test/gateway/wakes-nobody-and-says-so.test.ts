@@ -56,6 +56,20 @@ describe('system-event', () => {
     expect(queuedSystemEvents.at(-1)).toBe('line 24');
   });
 
+  it('leaves nothing in presence that would act on the screen of who looks at it', async () => {
+    const { client } = await connected();
+    const text = `Node: a\u001b[2J\u202e${'x'.repeat(400)}`;
+    await client.request('system-event', {
+      text,
+      host: 'h\u001b[31m',
+      instanceId: 'i\u0000',
+      tags: ['\u0007t'],
+    });
+    const { payload } = await client.request('system-presence');
+    expect(payload[1]).toMatchObject({ host: 'h[31m', instanceId: 'i', tags: ['t'] });
+    expect(payload[1].text).toMatch(/^Node: a\[2Jx{200,}…$/);
+  });
+
   it('updates presence when it says whose, and believes only the named fields', async () => {
     const { client } = await connected();
     const said = {

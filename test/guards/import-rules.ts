@@ -44,7 +44,10 @@ const CORE: Readonly<Record<Zone, Rule>> = {
   'core/tokens': { values: CORE_BASE },
   'core/auth-log': { values: CORE_BASE, types: ['core/tokens'] },
   'core/status': { values: CORE_BASE },
-  'core/channels': { values: [...CORE_BASE, 'core/status'] },
+  'core/channels': {
+    values: [...CORE_BASE, 'core/status'],
+    packages: ['https-proxy-agent', 'proxy-from-env'],
+  },
   'core/probe': { values: [...CORE_BASE, 'core/tokens', 'core/status'] },
   'core/config': { values: [...CORE_BASE, 'core/tokens'] },
   'core/cron': { values: [...CORE_BASE, 'core/channels', 'core/status'] },
@@ -66,6 +69,7 @@ const CORE: Readonly<Record<Zone, Rule>> = {
       'core/cron',
       'core/diagnosis',
     ],
+    packages: ['qrcode'],
   },
 };
 
@@ -77,7 +81,7 @@ const RULES: Readonly<Record<Zone, Rule>> = {
   ...Object.fromEntries(
     Object.entries(CORE).map(([zone, rule]) => [
       zone,
-      { ...rule, node: true, packages: ['ws', 'croner', 'json5'] },
+      { ...rule, node: true, packages: ['ws', 'croner', 'json5', ...(rule.packages ?? [])] },
     ]),
   ),
   shell: {

@@ -1,6 +1,7 @@
 // What the channel tests hand to a ChannelManager: settings and vault in memory, a predictable random source,
 // a logger that remembers, and an adapter whose epochs a test plays by hand.
 
+import type { DurableStore } from '../../electron/core/channels/account-store';
 import type {
   AdapterRoute,
   ChannelAdapter,
@@ -12,7 +13,10 @@ import type {
   ResolvedAccount,
   TransportPolicy,
 } from '../../electron/core/channels/channel-adapter';
+import type { MessageSink, NewJournalMessage } from '../../electron/core/channels/channel-calls';
 import { ChannelManager } from '../../electron/core/channels/channel-manager';
+import type { ChannelNet } from '../../electron/core/channels/net/channel-net';
+import { SystemNet } from '../../electron/core/channels/net/system-net';
 import { Emitter } from '../../electron/core/lib/emitter';
 import type { LogFields, Logger } from '../../electron/core/lib/logger-port';
 import type { Random } from '../../electron/core/lib/random';
@@ -20,7 +24,8 @@ import { Redactor } from '../../electron/core/lib/redactor';
 import { err, ok, type Result } from '../../electron/core/lib/result';
 import { Secret } from '../../electron/core/lib/secret';
 import type { Locked, SecretVault, SettingsSource, StoreError } from '../../electron/core/ports';
-import type { ChannelAccountStatus } from '../../shared/model/channel';
+import { without } from '../../shared/json-document';
+import type { ChannelAccountStatus, InboundMessage } from '../../shared/model/channel';
 import { type Settings, type SettingsPatch, settingsSchema } from '../../shared/model/settings';
 import { FakeClock } from './fake-clock';
 
@@ -63,6 +68,12 @@ export class MemorySettings implements SettingsSource {
   update(patch: SettingsPatch): Result<Settings, StoreError> {
     if (this.failWith !== undefined) return err(this.failWith);
     this.replace(merge(this.#settings, patch));
+    return ok(this.#settings);
+  }
+
+  remove(path: readonly string[]): Result<Settings, StoreError> {
+    if (this.failWith !== undefined) return err(this.failWith);
+    this.replace(without(this.#settings, path));
     return ok(this.#settings);
   }
 
@@ -229,6 +240,7 @@ export interface ManagerHarness {
   readonly vault: MemoryVault;
   readonly logger: MemoryLogger;
   readonly redactor: Redactor;
+  readonly journal: MemoryJournal;
   status(accountId: string, channel?: string): ChannelAccountStatus;
   /** Moves time in small steps and lets promises run in between. */
   pass(ms: number): Promise<void>;
@@ -236,15 +248,27 @@ export interface ManagerHarness {
 
 export function managerHarness(
   adapters: readonly ChannelAdapter[],
-  options: { settings?: unknown; vault?: MemoryVault; random?: Random } = {},
+  options: {
+    settings?: unknown;
+    vault?: MemoryVault;
+    random?: Random;
+    net?: ChannelNet;
+    stored?: Readonly<Record<string, unknown>>;
+    clock?: FakeClock;
+  } = {},
 ): ManagerHarness {
-  const clock = new FakeClock();
+  const clock = options.clock ?? new FakeClock();
   const settings = new MemorySettings(options.settings);
   const vault = options.vault ?? new MemoryVault();
   const logger = new MemoryLogger();
   const redactor = new Redactor();
   const random = options.random ?? countingRandom();
-  const manager = new ChannelManager({ adapters, settings, vault, clock, random, logger, redactor });
+  const journal = new MemoryJournal();
+  const manager = new ChannelManager({
+    ...{ adapters, settings, vault, clock, random, logger, redactor, journal },
+    net: options.net ?? new SystemNet({ clock, resolveProxy: async () => undefined }),
+    openStore: () => new MemoryStore(options.stored),
+  });
   manager.setGatewayUp(true);
   return {
     manager,
@@ -253,6 +277,7 @@ export function managerHarness(
     vault,
     logger,
     redactor,
+    journal,
     status(accountId, channel = adapters[0]?.meta.id ?? '') {
       const found = manager
         .statuses()
@@ -271,6 +296,45 @@ export function managerHarness(
   };
 }
 
+/** What a journal was told, in memory. */
+export class MemoryJournal implements MessageSink {
+  readonly messages: NewJournalMessage[] = [];
+  known: readonly string[] = [];
+
+  append(message: NewJournalMessage): void {
+    this.messages.push(message);
+  }
+
+  recentIds(): readonly string[] {
+    return this.known;
+  }
+}
+
+/** An account's store in memory. */
+export class MemoryStore implements DurableStore {
+  readonly values: Map<string, unknown>;
+
+  constructor(values: Readonly<Record<string, unknown>> = {}) {
+    this.values = new Map(Object.entries(values));
+  }
+
+  async open(): Promise<void> {}
+  async flush(): Promise<void> {}
+  async clear(): Promise<void> {
+    this.values.clear();
+  }
+  get(key: string): unknown {
+    return this.values.get(key);
+  }
+  set(key: string, value: unknown): void {
+    // As a file would give it back.
+    this.values.set(key, JSON.parse(JSON.stringify(value)));
+  }
+  delete(key: string): void {
+    this.values.delete(key);
+  }
+}
+
 /** An epoch context without a manager: nothing is cleaned up for the adapter, so what it leaves behind shows. */
 export class BareContext implements EpochContext {
   readonly epoch = 1;
@@ -278,25 +342,77 @@ export class BareContext implements EpochContext {
   readonly random = countingRandom();
   readonly log = new MemoryLogger();
   readonly routes = new Map<string, AdapterRoute>();
+  readonly store = new MemoryStore();
+  readonly net: ChannelNet;
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
   isReady = false;
+  /** What `ready` was given. */
+  info: Parameters<EpochContext['ready']>[0] | undefined;
+  /** Everything that was said, in order. */
+  readonly said: { readonly what: string; readonly value: unknown }[] = [];
+  readonly messages: Omit<InboundMessage, 'channel' | 'accountId'>[] = [];
+  /** What `inbound` answers. */
+  answer: 'accepted' | 'duplicate' | 'closed' = 'accepted';
+  readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    this.net = new SystemNet({ clock: this.clock, resolveProxy: async () => undefined });
+  }
 
   abort(): void {
     this.#controller.abort();
   }
-  phase(): void {}
-  ready(): void {
+
+  /** Resolves when something was said that makes `holds` true; looks at once, too. */
+  until(holds: (context: this) => boolean): Promise<void> {
+    if (holds(this)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!holds(this)) return;
+        this.#listeners.delete(look);
+        resolve();
+      };
+      this.#listeners.add(look);
+    });
+  }
+
+  phase(phase: 'authenticating' | 'connecting'): void {
+    this.#say('phase', phase);
+  }
+  ready(info: Parameters<EpochContext['ready']>[0]): void {
     this.isReady = true;
+    this.info = info;
+    this.#say('ready', info);
   }
-  activity(): void {}
-  inbound(): 'accepted' {
-    return 'accepted';
+  activity(evidence: string): void {
+    this.#say('activity', evidence);
   }
-  rejected(): void {}
+  inbound(message: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate' | 'closed' {
+    this.messages.push(message);
+    this.#say('inbound', message);
+    return this.answer;
+  }
+  warn(failure: EpochFailure): void {
+    this.#say('warn', failure);
+  }
+  clearWarning(code: string | number): void {
+    this.#say('clearWarning', code);
+  }
+  expiresAt(at: number): void {
+    this.#say('expiresAt', at);
+  }
+  rejected(failure: EpochFailure): void {
+    this.#say('rejected', failure);
+  }
   route(path: string, route: AdapterRoute) {
     if (this.routes.has(path)) throw new Error(`route ${path} is taken`);
     this.routes.set(path, route);
     return { dispose: () => void this.routes.delete(path) };
+  }
+
+  #say(what: string, value: unknown): void {
+    this.said.push({ what, value });
+    for (const look of [...this.#listeners]) look();
   }
 }

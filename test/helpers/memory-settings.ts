@@ -3,6 +3,7 @@
 import { Emitter } from '../../electron/core/lib/emitter';
 import { err, ok } from '../../electron/core/lib/result';
 import type { SettingsSource } from '../../electron/core/ports';
+import { without } from '../../shared/json-document';
 import type { Settings, SettingsPatch } from '../../shared/model/settings';
 import { settingsSchema } from '../../shared/model/settings';
 
@@ -22,7 +23,15 @@ export class MemorySettings implements SettingsSource {
   }
 
   update(patch: SettingsPatch): ReturnType<SettingsSource['update']> {
-    const parsed = settingsSchema.safeParse(merge(this.#settings, patch));
+    return this.#take(merge(this.#settings, patch));
+  }
+
+  remove(path: readonly string[]): ReturnType<SettingsSource['remove']> {
+    return this.#take(without(this.#settings, path));
+  }
+
+  #take(document: unknown): ReturnType<SettingsSource['update']> {
+    const parsed = settingsSchema.safeParse(document);
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       return err({ field: issue?.path.join('.') ?? '', message: issue?.message ?? 'invalid' });

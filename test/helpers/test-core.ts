@@ -1,6 +1,7 @@
 // Builds the real core for gateway tests: real sockets on a free port, real logs in a folder of its own, memory in
 // place of credential and devices. Everything is stopped and removed after the test.
 
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -46,12 +47,15 @@ export interface TestCoreOptions {
   readonly devices?: DeviceRepository;
   readonly findPortOwner?: CoreDeps['findPortOwner'];
   readonly onProbeStep?: NonNullable<CoreDeps['onProbeStep']>;
+  /** For tests of many thousand durable writes: in memory where the system has such a folder. */
+  readonly inMemory?: boolean;
   /** Leave the start to the test. */
   readonly started?: boolean;
 }
 
 export async function startTestCore(options: TestCoreOptions = {}): Promise<TestCore> {
-  const home = await mkdtemp(path.join(tmpdir(), 'gatehouse-test-'));
+  const base = options.inMemory === true && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const home = await mkdtemp(path.join(base, 'gatehouse-test-'));
   const paths = {
     home,
     authLogDir: path.join(home, 'auth-log'),
@@ -92,6 +96,7 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
     vault: new MemoryVault(options.secrets),
     adapters: builtinAdapters,
     findPortOwner: options.findPortOwner ?? (async () => undefined),
+    resolveProxy: async () => undefined,
     ...(options.onProbeStep === undefined ? {} : { onProbeStep: options.onProbeStep }),
   });
   const attempts: AuthAttemptEvent[] = [];

@@ -201,6 +201,8 @@ export class ConnectModel {
 
   remove(device: number): readonly ModelSession[] | undefined {
     if (!this.devices.delete(device)) return undefined;
+    // What it had asked for goes with it.
+    this.pending.delete(device);
     return this.#end((session) => session.device === device);
   }
 

@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDirectLocal } from '../../electron/core/gateway/upgrade-guard';
+import { isDirectLocal } from '../../electron/core/gateway/request-rules';
 import { FakeClock } from '../helpers/fake-clock';
 import { startTestCore } from '../helpers/test-core';
 import { connectParams, TestClient } from '../helpers/ws-client';

@@ -11,9 +11,11 @@ import {
   matchesFilter,
   NO_FILTER,
   reasonTitle,
+  whoText,
 } from '../../renderer/features/auth-log/auth-log-view';
+import { explainPairing, pairingEventText } from '../../renderer/features/auth-log/pairing-event-view';
 import { createI18n } from '../../renderer/i18n/t';
-import type { AuthMergedEvent, TokenChangedEvent } from '../../shared/model/auth-event';
+import type { AuthMergedEvent, PairingEvent, TokenChangedEvent } from '../../shared/model/auth-event';
 import { attempt, NOW } from './render-app';
 
 const i18n = createI18n('en');
@@ -46,6 +48,54 @@ const rotated: TokenChangedEvent = {
   fingerprint: '0123456789ab',
   by: 'panel',
 };
+
+const pairing: PairingEvent = {
+  event: 'pair.approved',
+  seq: 6,
+  at: NOW,
+  monoMs: 1,
+  deviceId: 'ab'.repeat(32),
+  displayName: 'Phone of Ada',
+  clientId: 'openclaw-ios',
+  roles: ['operator'],
+  scopes: ['operator.read'],
+  remoteIp: '10.9.8.7',
+  via: 'owner',
+  by: 'panel',
+};
+
+describe('an event of pairing', () => {
+  it('is found by what names its device, and by no outcome or reason', () => {
+    expect(matchesFilter(pairing, NO_FILTER)).toBe(true);
+    for (const text of ['phone OF', 'abab', 'OPENCLAW-ios', '10.9.8', 'panel']) {
+      expect(matchesFilter(pairing, { ...NO_FILTER, text }), text).toBe(true);
+    }
+    expect(matchesFilter(pairing, { ...NO_FILTER, text: 'operator.read' })).toBe(false);
+    expect(matchesFilter(pairing, { ...NO_FILTER, outcome: 'accepted', text: 'phone' })).toBe(false);
+    expect(matchesFilter(pairing, { ...NO_FILTER, reason: 'not_paired' })).toBe(false);
+  });
+
+  it.each([
+    [{}, 'Phone of Ada was approved', /rotate the gateway token/],
+    [{ via: 'silent', by: 'device' }, 'Phone of Ada was let in by itself', /nobody was asked/],
+    [{ event: 'pair.requested', by: 'device' }, 'Phone of Ada asked to be let in', /five minutes/],
+    [{ event: 'pair.rejected' }, 'The request of Phone of Ada was rejected', /not let in/],
+    [{ event: 'pair.rejected', by: 'device' }, /replaced by a newer one/, /only the newer/],
+    [{ event: 'pair.expired', by: 'system' }, /ended without an answer/, /Nobody answered/],
+    [{ event: 'pair.removed' }, 'Phone of Ada was removed', /approved again/],
+    [{ event: 'pair.removed', by: 'system' }, /to make room/, /seen longest ago/],
+    [{ event: 'pair.token-rotated' }, /got a new token/, /no longer works/],
+    [{ event: 'pair.token-revoked' }, /token of Phone of Ada was revoked/, /remove it/],
+  ] as const)('%j says what happened and what to do', (change, title, story) => {
+    const event = { ...pairing, ...change } as PairingEvent;
+    expect(pairingEventText(event, i18n)).toMatch(title);
+    expect(explainPairing(event, i18n)).toMatch(story);
+  });
+
+  it('says who did it, also when that was the device', () => {
+    expect(whoText('device', i18n)).toBe('the device itself');
+  });
+});
 
 describe('a filter', () => {
   it('hides the self-check unless asked for', () => {

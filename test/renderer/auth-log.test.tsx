@@ -62,6 +62,34 @@ describe('the list', () => {
     expect(texts[4]).toContain('12 events could not be written to disk');
   });
 
+  it('shows what became of a device, with its rights in plain words and no text of it believed', async () => {
+    const { user } = await renderLog([
+      {
+        event: 'pair.approved',
+        seq: 9,
+        at: NOW,
+        monoMs: 1,
+        deviceId: 'ab'.repeat(32),
+        displayName: 'Pho\u202ene <b>',
+        clientId: 'openclaw-ios',
+        roles: ['operator'],
+        scopes: ['operator.read', 'operator.admin'],
+        remoteIp: '10.0.0.9',
+        requestId: 'request-1',
+        pairingReason: 'not-paired',
+        via: 'owner',
+        by: 'panel',
+      },
+    ]);
+    const [row] = rows();
+    expect(row?.textContent).toMatch(/^Phone <b> was approved.*By this panel/);
+    await user.click(row as HTMLElement);
+    const detail = await screen.findByTestId('event-detail');
+    expect(within(detail).getByTestId('detail-rights').textContent).toMatch(/do everything.*see status/);
+    expect(detail.textContent).toContain('New device: it has never been let in here.');
+    expect(detail.textContent).toContain('10.0.0.9');
+  });
+
   it('keeps only what is in view in the page', async () => {
     await renderLog(Array.from({ length: 3_000 }, (_, at) => attempt({ seq: 3_000 - at })));
     expect(rows().length).toBeLessThan(60);

@@ -1,7 +1,6 @@
 // Both catalogues are complete, use the same placeholders, and hold no mark-up, emoji or key names as texts.
 
 import { describe, expect, it } from 'vitest';
-import { CORE_TEXTS } from '../../renderer/features/channels/channels-view';
 import { OBJECTIONS } from '../../renderer/features/tasks/task-form';
 import { RUN_TEXTS } from '../../renderer/features/tasks/tasks-view';
 import type { Language, PluralForms } from '../../renderer/i18n/catalogue';
@@ -73,11 +72,10 @@ describe('the catalogues', () => {
     expect(same).toEqual([]);
   });
 
+  // Those of the channels have a test of their own: core-text.test.ts.
   it('translate the sentences that core really writes', () => {
-    const source = readSource('electron/core/channels/adapters/webhook.ts');
-    for (const text of Object.keys(CORE_TEXTS)) expect(source).toContain(text);
-    const cron = ['cron', 'schedule', 'job-rules', 'webhook-target'];
-    const sources = cron.map((name) => readSource(`electron/core/cron/${name}.ts`)).join('\n');
+    const files = ['cron/cron', 'cron/schedule', 'cron/job-rules', 'lib/webhook-target', 'channels/outbound'];
+    const sources = files.map((name) => readSource(`electron/core/${name}.ts`)).join('\n');
     for (const [part] of [...OBJECTIONS, ...RUN_TEXTS]) expect(sources).toContain(part);
   });
 });
@@ -94,6 +92,15 @@ describe('t', () => {
 
   it('fills a value as it is, even when it looks like a placeholder', () => {
     expect(en.t('detail.sources.body', { name: '{name}' })).toContain('"{name}"');
+  });
+
+  it('puts a space between Chinese and a Latin word that is filled in, and none between Chinese words', () => {
+    expect(zh.t('form.rejected', { vendor: 'Slack' })).toBe('被 Slack 拒绝');
+    expect(zh.t('form.rejected', { vendor: '飞书' })).toBe('被飞书拒绝');
+    expect(zh.t('form.rejected', { vendor: '飞书 / Lark' })).toBe('被飞书 / Lark 拒绝');
+    expect(zh.t('form.checking', { vendor: 'QQ 机器人' })).toBe('正在向 QQ 机器人核实…');
+    expect(zh.t('form.edit', { name: '{vendor}' })).toBe('编辑 {vendor}');
+    expect(en.t('form.rejected', { vendor: '飞书' })).toBe('Rejected by 飞书');
   });
 
   it('says ages in one unit, rounding towards younger', () => {
@@ -123,5 +130,9 @@ describe('t', () => {
     expect(en.error({ code: 'too-weak', message: 'x' })).toMatch(/too regular/);
     expect(en.error({ code: 'something_new', message: 'It broke.' })).toBe('It broke.');
     expect(en.error({ code: 'constructor', message: 'It broke.' })).toBe('It broke.');
+    const message = 'there is an account work\u202e already';
+    expect(en.error({ code: 'something_new', message })).toBe('There is an account work already');
+    expect(zh.error({ code: 'something_new', message })).toBe('已经有账户 work');
+    expect(zh.error({ code: 'something_new', message: '' })).toBe('something_new');
   });
 });

@@ -10,7 +10,7 @@ import { OPERATOR_SCOPES } from '../../shared/protocol/scopes';
 import { DEVICE_ID, pairedDevice, pendingPairing, SHOWN_HASH } from '../helpers/device-views';
 import { type FakeBridge, failed, replied } from '../helpers/fake-bridge';
 import { SNAPSHOT_AT } from '../helpers/status-snapshot';
-import { NOW, renderApp } from './render-app';
+import { fineSnapshot, NOW, renderApp } from './render-app';
 
 const page = 'credentials' as const;
 const other = pendingPairing({
@@ -223,6 +223,16 @@ describe('that somebody waits', () => {
     expect(spoken).toContain('1 device asks to be let in');
     await user.click(within(screen.getByTestId('pairing-notice')).getByRole('button'));
     expect(await screen.findByTestId('card-pending')).toBeDefined();
+  });
+
+  it('is spoken once: by the headline as soon as that says it', async () => {
+    const { bridge } = await renderApp({ devices: waiting(pendingPairing()) });
+    act(() => bridge.emit('status.changed', fineSnapshot({ seq: 2, pendingDevices: 1 })));
+    const title = 'The gateway works; 1 device waits for approval';
+    expect(screen.getByTestId('verdict').textContent).toContain(title);
+    const spoken = screen.getAllByRole('status').map((node) => node.textContent);
+    expect(spoken).toContain(title);
+    expect(spoken).not.toContain('1 device asks to be let in');
   });
 
   it('is said as a number when there are several, and no more when it is settled', async () => {

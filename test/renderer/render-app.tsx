@@ -70,7 +70,7 @@ export async function renderApp(options: Options = {}) {
   const events = options.events ?? [];
   const bridge = new FakeBridge()
     .answer('status.get', () => replied(options.snapshot ?? fineSnapshot()))
-    .answer('settings.get', () => replied(defaultSettings()))
+    .answer('settings.get', () => replied({ seq: 0, settings: defaultSettings() }))
     .answer('app.info', () =>
       replied({
         version: '0.1.0',
@@ -85,6 +85,8 @@ export async function renderApp(options: Options = {}) {
     .answer('devices.list', () => replied(options.devices ?? { pending: [], paired: [] }))
     .answer('cron.list', (query) => replied(jobPage(options.jobs ?? [], query)))
     .answer('cron.runs', (query) => replied({ entries: [], ...pageOf(0, query) }))
+    .answer('channels.kinds', () => replied([]))
+    .answer('messages.conversations', () => replied([]))
     .answer('authLog.query', (query) => {
       const matching = events.filter(
         (event) => query.outcome === undefined || ('outcome' in event && event.outcome === query.outcome),

@@ -3,11 +3,11 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { IPC_EVENT_NAMES } from '../../shared/ipc/names';
-import { defaultSettings } from '../../shared/model/settings';
+import { defaultSettings, type Settings } from '../../shared/model/settings';
 import type { StatusSnapshot } from '../../shared/model/status';
 import { failed, replied } from '../helpers/fake-bridge';
 import { channelStatus } from '../helpers/status-snapshot';
-import { fineSnapshot, renderApp } from './render-app';
+import { fineSnapshot, NOW, renderApp } from './render-app';
 
 const PAGES = ['overview', 'channels', 'auth-log', 'credentials', 'tasks', 'settings'] as const;
 
@@ -112,6 +112,17 @@ describe('the banner', () => {
     expect(screen.getByTestId('banner-port-taken').textContent).toContain('could not be identified');
   });
 
+  it('says when it tries again, and that it does so now', async () => {
+    const { bridge } = await renderApp({
+      snapshot: fineSnapshot({ gateway: { ...gateway, nextRetryAt: NOW + 8_000 } }),
+    });
+    const banner = screen.getByTestId('banner-port-taken');
+    expect(banner.textContent).toMatch(/Next try in 8\s?s\./);
+    const due = fineSnapshot({ seq: 2, gateway: { ...gateway, nextRetryAt: NOW + 900 } });
+    act(() => bridge.emit('status.changed', due));
+    expect(banner.textContent).toContain('Trying now.');
+  });
+
   it('offers to start over when the credential is locked, after an explanation, and shows a failure', async () => {
     let full = true;
     const { bridge, user } = await renderApp({
@@ -159,11 +170,13 @@ describe('the banner', () => {
 describe('the banner of an open gateway', () => {
   const open = { id: 'mode', severity: 'warning', code: 'auth-mode-none', params: {}, at: 1 } as const;
 
-  it('stays for as long as it is true', async () => {
-    await renderApp({ snapshot: fineSnapshot({ notices: [open] }) });
+  it('stays for as long as it is true and leads to where it is closed', async () => {
+    const { user } = await renderApp({ snapshot: fineSnapshot({ notices: [open] }) });
     const banner = screen.getByTestId('notice-auth-mode-none');
     expect(banner.textContent).toMatch(/Any program on this computer can connect/);
-    expect(within(banner).queryByRole('button')).toBeNull();
+    await user.click(within(banner).getByRole('button'));
+    expect(await screen.findByTestId('row-auth-mode')).toBeDefined();
+    expect(screen.getByTestId('notice-auth-mode-none')).toBeDefined();
   });
 
   it('has its counterparts in Credentials and Settings', async () => {
@@ -173,13 +186,12 @@ describe('the banner of an open gateway', () => {
     await renderApp({
       page: 'credentials',
       snapshot: fineSnapshot({ notices: [open], credential: credential as StatusSnapshot['credential'] }),
-      prepare: (b) => b.answer('settings.get', () => replied(settings)),
+      prepare: (b) => b.answer('settings.get', () => replied({ seq: 1, settings })),
     });
     expect(screen.getByTestId('card-token').textContent).toContain('Not asked for at present');
     window.location.hash = '#/settings';
     const row = await screen.findByTestId('row-auth-mode');
     expect(row.textContent).toContain('Any program on this computer');
-    expect(within(row).queryByRole('button')).toBeNull();
   });
 });
 
@@ -188,10 +200,12 @@ describe('language and theme', () => {
     const { bridge, user } = await renderApp({ page: 'settings', locale: 'zh-CN' });
     expect(document.documentElement.lang).toBe('zh-CN');
     expect(screen.getByTestId('gateway-state').textContent).toContain('运行中');
+    let seq = 0;
     bridge.answer('settings.update', (patch) => {
       const settings = defaultSettings();
       Object.assign(settings.ui, patch?.ui);
-      return replied({ settings, needsRestart: false });
+      seq += 1;
+      return replied({ seq, settings });
     });
     await user.click(screen.getByTestId('setting-language'));
     await user.click(await screen.findByRole('option', { name: 'English' }));
@@ -200,6 +214,23 @@ describe('language and theme', () => {
     await user.click(screen.getByTestId('setting-theme'));
     await user.click(await screen.findByRole('option', { name: 'Dark' }));
     await waitFor(() => expect(document.documentElement.dataset.theme).toBe('dark'));
+  });
+
+  it('follow a change that was made over the wire or in settings.json', async () => {
+    const { bridge } = await renderApp();
+    const changed = (seq: number, ui: Partial<Settings['ui']>) => {
+      const settings = defaultSettings();
+      act(() =>
+        bridge.emit('settings.changed', { seq, settings: { ...settings, ui: { ...settings.ui, ...ui } } }),
+      );
+    };
+    changed(1, { language: 'zh-CN', theme: 'dark' });
+    expect(document.documentElement.lang).toBe('zh-CN');
+    expect(document.documentElement.dataset.theme).toBe('dark');
+    expect(screen.getByTestId('gateway-state').textContent).toContain('运行中');
+    changed(2, { language: 'en', theme: 'light' });
+    expect(document.documentElement.lang).toBe('en');
+    expect(document.documentElement.dataset.theme).toBe('light');
   });
 });
 

@@ -7,11 +7,12 @@ import {
   deliveryUrl,
   evidenceText,
 } from '../../renderer/features/channels/channels-view';
-import { parseWholeNumber } from '../../renderer/features/settings/settings-view';
+import { needsRestart, parseWholeNumber } from '../../renderer/features/settings/settings-view';
 import { pageFromHash } from '../../renderer/features/shell/navigation';
 import { shortcutFor } from '../../renderer/features/shell/shortcuts';
 import { verdictOf, verdictText } from '../../renderer/features/shell/status-view';
 import { createI18n } from '../../renderer/i18n/t';
+import { defaultSettings } from '../../shared/model/settings';
 import type { StatusSnapshot } from '../../shared/model/status';
 import { channelStatus, probeReport, SNAPSHOT_AT } from '../helpers/status-snapshot';
 import { fineSnapshot, NOW } from './render-app';
@@ -62,6 +63,16 @@ describe('the verdict', () => {
     expect(kind({ counters, ...bad })).toBe('log-unwritable');
   });
 
+  it('says that somebody waits before it speaks of channels', () => {
+    const snapshot = fineSnapshot({ pendingDevices: 2, channels: [channelStatus({ word: 'retrying' })] });
+    const verdict = verdictOf(snapshot, NOW);
+    expect(verdict.kind).toBe('pairing');
+    expect(verdictText(verdict, snapshot, i18n, NOW).title).toBe(
+      'The gateway works; 2 devices wait for approval',
+    );
+    expect(kind({ pendingDevices: 1, ...gateway({ state: 'stopped' }) })).toBe('stopped');
+  });
+
   it('stays good when other programs are refused, and says how often', () => {
     const snapshot = fineSnapshot({ counters: { ...fineSnapshot().counters, refused24h: 1_288 } });
     const verdict = verdictOf(snapshot, NOW);
@@ -101,6 +112,23 @@ describe('channels in one line', () => {
     expect(evidenceText(retrying, i18n, NOW)).toMatch(/^Attempt 3, next try in 30/);
   });
 
+  it('say that the next try is being made once it is due within a moment', () => {
+    const zh = createI18n('zh-CN');
+    for (const ms of [-60_000, 0, 900, 1_400]) {
+      const retrying = channelStatus({ word: 'retrying', reconnectAttempts: 1, nextRetryAt: NOW + ms });
+      expect(evidenceText(retrying, i18n, NOW)).toBe('Attempt 1, trying now');
+      expect(evidenceText(retrying, zh, NOW)).toBe('第 1 次尝试，正在重试');
+    }
+  });
+
+  it('say how long the first answer of WeChat may take', () => {
+    const connecting = channelStatus({ word: 'connecting', phase: 'connecting' });
+    const weixin = { ...connecting, channel: 'openclaw-weixin' };
+    expect(evidenceText(connecting, i18n, NOW)).toBe('Waiting for proof');
+    expect(evidenceText(weixin, i18n, NOW)).toBe('Waiting for WeChat’s first answer, up to 35 s');
+    expect(evidenceText(weixin, createI18n('zh-CN'), NOW)).toBe('等待微信的首次应答，最多 35 秒');
+  });
+
   it('show a command with a placeholder for the secret and quotes that survive a shell', () => {
     const url = deliveryUrl('ws://127.0.0.1:1', '/channels/webhook/default');
     expect(url).toBe('http://127.0.0.1:1/channels/webhook/default');
@@ -108,6 +136,22 @@ describe('channels in one line', () => {
     const command = curlExample(url ?? '', "it's");
     expect(command).toContain('Bearer YOUR_SECRET');
     expect(command).toContain("it'\\''s");
+  });
+});
+
+describe('a restart', () => {
+  it('is due while the gateway listens on another port than the one that is set', () => {
+    const settings = (port: number) => {
+      const all = defaultSettings();
+      return { ...all, gateway: { ...all.gateway, port } };
+    };
+    const { gateway: running } = fineSnapshot();
+    const { url: _, ...stopped } = { ...running, state: 'stopped' as const };
+    expect(needsRestart(settings(18_789), running)).toBe(false);
+    expect(needsRestart(settings(8_789), running)).toBe(true);
+    expect(needsRestart(settings(0), running)).toBe(false);
+    expect(needsRestart(settings(8_789), stopped)).toBe(false);
+    expect(needsRestart(settings(8_789), undefined)).toBe(false);
   });
 });
 

@@ -2,10 +2,13 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../renderer/bridge/api';
+import { SettingsStore } from '../../renderer/bridge/settings-store';
 import { SnapshotStore } from '../../renderer/bridge/snapshot-store';
 import { createTicker } from '../../renderer/bridge/ticker';
 import { AuthLogModel, MAX_ROWS } from '../../renderer/features/auth-log/auth-log-model';
+import type { SettingsView } from '../../shared/ipc/contract';
 import type { AuthEvent } from '../../shared/model/auth-event';
+import { defaultSettings } from '../../shared/model/settings';
 import { FakeBridge, failed, replied } from '../helpers/fake-bridge';
 import { attempt, fineSnapshot } from './render-app';
 
@@ -42,6 +45,43 @@ describe('the snapshot store', () => {
     expect(store.state.get().error?.code).toBe('internal');
     bridge.emit('status.changed', fineSnapshot({ seq: 2 }));
     expect(store.state.get()).toEqual({ snapshot: fineSnapshot({ seq: 2 }) });
+    store.stop();
+  });
+});
+
+describe('the settings store', () => {
+  const view = (seq: number, theme: 'light' | 'dark'): SettingsView => {
+    const settings = defaultSettings();
+    return { seq, settings: { ...settings, ui: { ...settings.ui, theme } } };
+  };
+  const bridgeWith = () => new FakeBridge().answer('app.info', () => failed({ code: 'internal' }));
+  const theme = (store: SettingsStore) => store.state.get().settings?.ui.theme;
+
+  it('subscribes before it asks and drops the older answer', async () => {
+    const bridge = bridgeWith();
+    bridge.answer('settings.get', () => {
+      bridge.emit('settings.changed', view(8, 'dark'));
+      return replied(view(7, 'light'));
+    });
+    const store = new SettingsStore({ api: createApi(bridge) });
+    await store.start();
+    expect(theme(store)).toBe('dark');
+    bridge.emit('settings.changed', view(6, 'light'));
+    expect(theme(store)).toBe('dark');
+    store.stop();
+    expect(bridge.listenerCount('settings.changed')).toBe(0);
+  });
+
+  it('takes its own change once, whether the answer or the push comes first', async () => {
+    const bridge = bridgeWith().answer('settings.get', () => replied(view(1, 'light')));
+    bridge.answer('settings.update', () => {
+      bridge.emit('settings.changed', view(3, 'light'));
+      return replied(view(2, 'dark'));
+    });
+    const store = new SettingsStore({ api: createApi(bridge) });
+    await store.start();
+    await store.update({ ui: { theme: 'dark' } });
+    expect(theme(store)).toBe('light');
     store.stop();
   });
 });

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { cronText, scheduleText } from '../../renderer/features/tasks/schedule-text';
 import {
+  accountItems,
   editOf,
   fieldOf,
   formOf,
@@ -11,10 +12,11 @@ import {
   scheduleOf,
   unsendable,
 } from '../../renderer/features/tasks/task-form';
-import { taskState } from '../../renderer/features/tasks/tasks-view';
+import { nextExactText, nextText, runText, taskState } from '../../renderer/features/tasks/tasks-view';
 import { createI18n } from '../../renderer/i18n/t';
 import type { CronSchedule } from '../../shared/model/cron';
 import { cronJob } from '../helpers/cron-views';
+import { channelStatus } from '../helpers/status-snapshot';
 
 const en = createI18n('en');
 const zh = createI18n('zh-CN');
@@ -109,9 +111,49 @@ describe('the form', () => {
   it('sends a changed delivery and nothing else', () => {
     const job = cronJob({ delivery: { mode: 'webhook', to: 'https://a.example/…' } });
     const form = formOf(job, 'UTC');
-    expect(editOf(job, { ...form, webhook: false }, 'UTC')).toEqual({ delivery: { mode: 'none' } });
+    expect(editOf(job, { ...form, delivery: 'none' }, 'UTC')).toEqual({ delivery: { mode: 'none' } });
     const to = 'https://b.example/';
     expect(editOf(job, { ...form, to }, 'UTC')).toEqual({ delivery: { mode: 'webhook', to } });
+    const announced = { ...form, delivery: 'announce', account: 'slack/work', conversation: ' C1 ' } as const;
+    expect(editOf(job, announced, 'UTC')).toEqual({
+      delivery: { mode: 'announce', channel: 'slack', accountId: 'work', to: 'C1' },
+    });
+  });
+
+  it('leaves an announcement alone that nobody touched, also one that names no account', () => {
+    for (const accountId of [undefined, 'work']) {
+      const named = accountId === undefined ? {} : { accountId };
+      const job = cronJob({ delivery: { mode: 'announce', channel: 'slack', to: 'C1', ...named } });
+      const form = formOf(job, 'UTC');
+      expect(editOf(job, { ...form, name: 'New' }, 'UTC')).toEqual({ name: 'New' });
+      expect(editOf(job, { ...form, conversation: 'C2' }, 'UTC')).toEqual({
+        delivery: { mode: 'announce', channel: 'slack', to: 'C2', ...named },
+      });
+      expect(editOf(job, { ...form, account: 'feishu/default' }, 'UTC')).toEqual({
+        delivery: { mode: 'announce', channel: 'feishu', accountId: 'default', to: 'C1' },
+      });
+    }
+  });
+
+  it('offers the accounts that can send, and the chosen one even when it is gone', () => {
+    const accounts = [
+      channelStatus({ channel: 'slack', label: 'Slack', accountId: 'work', name: 'Team', canSend: true }),
+      channelStatus({ channel: 'feishu', label: 'Feishu', accountId: 'default', phase: 'backoff' }),
+      channelStatus({ channel: 'webhook', accountId: 'in', phase: 'ready', canSend: false }),
+      channelStatus({ channel: 'slack', accountId: 'off', enabled: false, phase: 'disabled' }),
+      channelStatus({ channel: 'slack', accountId: 'new', configured: false, phase: 'unconfigured' }),
+    ];
+    const shown = [
+      { value: 'slack/work', label: 'Team (Slack · work)' },
+      { value: 'feishu/default', label: 'Feishu / Lark' },
+    ];
+    expect(accountItems(accounts, '', en)).toEqual(shown);
+    expect(accountItems(accounts, 'slack/work', en)).toEqual(shown);
+    expect(accountItems(accounts, 'slack/gone', en)).toEqual([
+      ...shown,
+      { value: 'slack/gone', label: 'Slack (gone)' },
+    ]);
+    expect(accountItems([], 'slack/', zh)).toEqual([{ value: 'slack/', label: 'Slack' }]);
   });
 
   it.each([
@@ -121,6 +163,7 @@ describe('the form', () => {
     [{ ...filled, every: '0' }, 'schedule.everyMs'],
     [{ ...filled, kind: 'at', at: 'garbage' }, 'schedule.at'],
     [{ ...filled, kind: 'cron', expr: ' ' }, 'schedule.expr'],
+    [{ ...filled, delivery: 'announce' }, 'delivery.channel'],
     [filled, undefined],
   ] as const)('knows what cannot be sent', (form, field) => {
     expect(unsendable(form)).toBe(field);
@@ -149,4 +192,23 @@ describe('how a task stands', () => {
   ] as const)('%j is %s', (change, state) => {
     expect(taskState(cronJob(change))).toBe(state);
   });
+});
+
+it('a task that is due within a moment is due now, not "next just now"', () => {
+  const now = 1_000_000;
+  for (const nextRunAtMs of [now - 5, now, now + 900, now + 1_400]) {
+    const job = cronJob({ nextRunAtMs });
+    expect([nextText(job, en, now), nextExactText(job, en, now)]).toEqual(['Due now', 'Due now']);
+  }
+  expect(nextText(cronJob({ nextRunAtMs: now + 2_000 }), en, now)).toMatch(/^Next in 2/);
+});
+
+it('core’s sentences about a run come in this language, others as they are', () => {
+  expect(runText('webhook not delivered: the target answered 500', zh)).toBe(
+    '未能投递到网络地址：对方返回了 500',
+  );
+  expect(runText('webhook not delivered: the target answered 500', en)).toBe(
+    'Webhook not delivered: the target answered 500',
+  );
+  expect(runText('chat\u202e not found', zh)).toBe('chat not found');
 });

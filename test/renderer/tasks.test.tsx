@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { CronJobView } from '../../shared/model/cron';
 import { cronJob, cronRun, jobPage, pageOf } from '../helpers/cron-views';
 import { type FakeBridge, failed, replied } from '../helpers/fake-bridge';
-import { NOW, type Options, renderApp } from './render-app';
+import { channelStatus } from '../helpers/status-snapshot';
+import { fineSnapshot, NOW, type Options, renderApp } from './render-app';
 
 const page = 'tasks' as const;
 
@@ -169,6 +170,18 @@ describe('a task', () => {
     expect(screen.getByTestId('task-target').textContent).toContain('https://hooks.example.com/…');
   });
 
+  it('shows where it is announced and what became of that', async () => {
+    await renderTasks([
+      cronJob({
+        delivery: { mode: 'announce', channel: 'slack', accountId: 'work', to: 'C1\u202e' },
+        state: { lastDeliveryStatus: 'not-delivered' },
+      }),
+    ]);
+    expect(screen.getByTestId('task-target').textContent).toBe('Conversation C1 of Slack (work)');
+    expect(screen.getByTestId('task-detail').textContent).toContain('Not delivered');
+    expect(screen.queryByTestId('task-secret')).toBeNull();
+  });
+
   it('has main put its signing secret on the clipboard', async () => {
     const { user } = await renderTasks(
       [cronJob({ delivery: { mode: 'webhook', to: 'https://a.example/…' } })],
@@ -193,13 +206,13 @@ describe('the history', () => {
     );
     const shown = () => screen.queryAllByTestId('task-run-row');
     await waitFor(() => expect(shown()).toHaveLength(20));
-    expect(shown()[0]?.textContent).toMatch(/Failed.*took 12ms.*error 30/);
+    expect(shown()[0]?.textContent).toMatch(/Failed.*took 12ms.*Error 30/);
     await user.click(screen.getByTestId('task-history-more'));
     await waitFor(() => expect(shown()).toHaveLength(30));
     expect(screen.queryByTestId('task-history-more')).toBeNull();
     total = 31;
     act(() => bridge.emit('cron.changed', [{ jobId: 'job-1', action: 'finished' }]));
-    await waitFor(() => expect(shown()[0]?.textContent).toContain('error 31'));
+    await waitFor(() => expect(shown()[0]?.textContent).toContain('Error 31'));
     const asked = bridge.paramsOf('cron.runs').length;
     act(() => bridge.emit('cron.changed', [{ jobId: 'another', action: 'finished' }]));
     expect(bridge.paramsOf('cron.runs')).toHaveLength(asked);
@@ -240,7 +253,7 @@ describe('the dialog', () => {
     type('task-event-text', 'Look.');
     type('task-every', '15');
     await pick(user, 'task-unit', 'minutes');
-    await user.click(screen.getByTestId('task-webhook'));
+    await pick(user, 'task-delivery', 'A web address');
     type('task-to', 'https://hooks.example.com/x');
     await user.click(screen.getByTestId('task-save'));
     await waitFor(() => expect(screen.queryByTestId('dialog-task')).toBeNull());
@@ -274,7 +287,7 @@ describe('the dialog', () => {
     type('task-event-text', 'Text');
     await pick(user, 'task-kind', 'By calendar');
     type('task-expr', '0 8 * * 1');
-    await user.click(screen.getByTestId('task-webhook'));
+    await pick(user, 'task-delivery', 'A web address');
     await user.click(screen.getByTestId('task-save'));
     const alert = await dialog.findByTestId(`${testId}-error`);
     expect(alert.textContent).toMatch(shown);
@@ -285,6 +298,58 @@ describe('the dialog', () => {
     expect((screen.getByTestId('task-expr') as HTMLInputElement).value).toBe('0 8 * * 1');
     type(testId, 'other');
     expect(dialog.queryByRole('alert')).toBeNull();
+  });
+
+  it('adds a task that is announced to a conversation', async () => {
+    const { bridge, user } = await openNew((b) =>
+      b
+        .answer('status.get', () =>
+          replied(
+            fineSnapshot({ channels: [channelStatus({ channel: 'slack', label: 'Slack', canSend: true })] }),
+          ),
+        )
+        .answer('cron.add', () => replied(cronJob())),
+    );
+    type('task-name', 'Poll');
+    type('task-event-text', 'Look.');
+    await pick(user, 'task-delivery', 'A conversation');
+    await user.click(screen.getByTestId('task-save'));
+    expect(screen.getByRole('alert').textContent).toMatch(/Choose the channel/);
+    expect(bridge.paramsOf('cron.add')).toEqual([]);
+    await pick(user, 'task-account', 'Slack');
+    type('task-conversation', 'C0123');
+    await user.click(screen.getByTestId('task-save'));
+    await waitFor(() => expect(screen.queryByTestId('dialog-task')).toBeNull());
+    expect(bridge.paramsOf('cron.add')).toMatchObject([
+      { delivery: { mode: 'announce', channel: 'slack', accountId: 'default', to: 'C0123' } },
+    ]);
+  });
+
+  it.each([
+    ['delivery.to', 'is required: the conversation to announce to', /Enter the id/],
+    ['delivery.accountId', 'there is no account slack/default', /no longer there/],
+    ['delivery.accountId', 'webhook/default can only receive as it is set up', /can only receive/],
+    ['payload.text', 'has 5000 characters, slack takes 4000', /longer than one message/],
+    ['delivery.channel', 'something new', /Choose the channel/],
+  ])('shows main’s objection to %s of an announcement: %s', async (field, message, shown) => {
+    const { user, dialog } = await openNew((b) =>
+      b
+        .answer('status.get', () => replied(fineSnapshot({ channels: [channelStatus({ canSend: true })] })))
+        .answer('cron.add', () => failed({ code: 'invalid_params', field, message })),
+    );
+    type('task-name', 'Name');
+    type('task-event-text', 'Text');
+    await pick(user, 'task-delivery', 'A conversation');
+    await user.click(screen.getByTestId('task-account'));
+    await user.click((await screen.findAllByRole('option')).at(-1) as Element);
+    await user.click(screen.getByTestId('task-save'));
+    expect((await dialog.findByRole('alert')).textContent).toMatch(shown);
+  });
+
+  it('says that no channel can send while none is set up', async () => {
+    const { user } = await openNew();
+    await pick(user, 'task-delivery', 'A conversation');
+    expect(screen.getByTestId('task-account').textContent).toContain('No channel that can send');
   });
 
   it('shows an error that is about no field below the form', async () => {

@@ -165,6 +165,28 @@ describe('the tray view', () => {
     expect(view.icon).toBe('fine');
   });
 
+  it('says how many devices wait and opens the page where that is decided', () => {
+    const one = show({ pendingDevices: 1, channels: [channelStatus({ word: 'disconnected' })] });
+    expect(one.icon).toBe('attention');
+    expect(one.menu[0]).toEqual({
+      type: 'item',
+      label: '1 device waits for approval',
+      action: { kind: 'open', page: 'credentials' },
+    });
+    expect(labels(show({ pendingDevices: 3 }))[0]).toBe('3 devices wait for approval');
+    expect(labels(show({ pendingDevices: 3 }, 'zh-CN'))[0]).toBe('3 台设备等待批准');
+  });
+
+  it('says it once, below whatever is worse', () => {
+    const waits = (view: TrayView) => labels(view).filter((label) => label.includes('for approval'));
+    expect(waits(show({ pendingDevices: 1 }))).toHaveLength(1);
+    const gateway = { ...statusSnapshot().gateway, state: 'failed' as const };
+    const worse = show({ pendingDevices: 1, gateway });
+    expect([worse.icon, labels(worse)[0]]).toEqual(['error', 'Gateway failed']);
+    expect(waits(worse)).toEqual(['1 device waits for approval']);
+    expect(waits(show({}))).toEqual([]);
+  });
+
   it('names no channel while the gateway is down, because nobody knows', () => {
     const gateway = { ...statusSnapshot().gateway, state: 'stopped' as const };
     const view = show({ gateway, channels: [channelStatus({ word: 'disconnected' })] });

@@ -72,7 +72,13 @@ describe('the window', () => {
   });
 
   it('has every dangerous switch off, whatever Electron’s defaults are', () => {
-    const options = windowOptions({ preload: '/p.cjs', place: {}, isDark: true, devTools: false });
+    const options = windowOptions({
+      preload: '/p.cjs',
+      place: {},
+      isDark: true,
+      devTools: false,
+      title: 'Gatehouse',
+    });
     expect(options).toMatchObject({ show: false, minWidth: 900, minHeight: 600, title: 'Gatehouse' });
     expect(options.webPreferences).toEqual({
       preload: '/p.cjs',

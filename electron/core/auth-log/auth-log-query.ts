@@ -1,8 +1,9 @@
 // The filters of an auth-log query, compiled once per query, and its cursor. Pure. Used by AuthLog on the
 // ring and by AuthLogReader on the disk, so that both mean the same by a match.
 
-import type { AuthLogQuery } from '../../../shared/model/auth-event';
+import type { AuthLogQuery, PairingEvent } from '../../../shared/model/auth-event';
 import type { AuthRecord } from './auth-log-record';
+import { isPairingEvent } from './auth-log-record';
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
@@ -23,8 +24,8 @@ export function limitOf(query: AuthLogQuery): number {
 export function compileFilter(query: AuthLogQuery): Filter {
   const { outcome, reason, client, from, to } = query;
   const text = query.text === undefined || query.text === '' ? undefined : query.text.toLowerCase();
-  const attemptsOnly =
-    outcome !== undefined || reason !== undefined || client !== undefined || text !== undefined;
+  const attemptsOnly = outcome !== undefined || reason !== undefined || client !== undefined;
+  const narrowed = attemptsOnly || text !== undefined;
   const parts: string[] = [];
   if (outcome !== undefined) parts.push(`"outcome":${JSON.stringify(outcome)}`);
   if (reason !== undefined) parts.push(`"reason":${JSON.stringify(reason)}`);
@@ -32,7 +33,7 @@ export function compileFilter(query: AuthLogQuery): Filter {
   const textPart = text === undefined ? undefined : JSON.stringify(text).slice(1, -1);
   return {
     key: JSON.stringify([outcome, reason, client, from, to, text]),
-    matchesAll: !attemptsOnly && from === undefined && to === undefined,
+    matchesAll: !narrowed && from === undefined && to === undefined,
     mayMatch: (line) =>
       parts.every((part) => line.includes(part)) &&
       (textPart === undefined || line.toLowerCase().includes(textPart)),
@@ -41,15 +42,26 @@ export function compileFilter(query: AuthLogQuery): Filter {
       // A merged record spans a quarter of a second; it matches when it overlaps the asked time.
       if (from !== undefined && (isMerged ? record.lastAt : record.at) < from) return false;
       if (to !== undefined && record.at > to) return false;
-      if (!attemptsOnly) return true;
-      if (record.event !== 'auth.attempt' && !isMerged) return false;
+      if (!narrowed) return true;
+      if (record.event !== 'auth.attempt' && !isMerged) {
+        return !attemptsOnly && isPairingEvent(record) && includesText(pairingFields(record), text);
+      }
       if (outcome !== undefined && record.outcome !== outcome) return false;
       if (reason !== undefined && record.reason !== reason) return false;
       if (client !== undefined && record.client?.id !== client && record.client?.displayName !== client)
         return false;
-      return text === undefined || fieldsOf(record).some((field) => field?.toLowerCase().includes(text));
+      return includesText(fieldsOf(record), text);
     },
   };
+}
+
+function includesText(fields: readonly (string | undefined)[], text: string | undefined): boolean {
+  return text === undefined || fields.some((field) => field?.toLowerCase().includes(text));
+}
+
+function pairingFields(event: PairingEvent): readonly (string | undefined)[] {
+  const { deviceId, displayName, clientId, remoteIp, browserOrigin, by } = event;
+  return [deviceId, displayName, clientId, remoteIp, browserOrigin, by];
 }
 
 function fieldsOf(

@@ -1,7 +1,7 @@
 // What one line of the auth log on disk is: an event as JSON, at most 4 KiB with its chain fields. Pure.
 // Written by AuthLog, read by its reader and by verification.
 
-import type { AuthEvent, AuthMergedEvent } from '../../../shared/model/auth-event';
+import type { AuthEvent, AuthMergedEvent, PairingEvent } from '../../../shared/model/auth-event';
 import { CHAIN_BYTES } from './hash-chain';
 
 /** SEC-27: one event, one line, never longer. */
@@ -30,6 +30,13 @@ const EVENTS: Readonly<Record<AuthEvent['event'], true>> = {
   'token.adopted': true,
   'token.grace-ended': true,
   'token.copied': true,
+  'pair.requested': true,
+  'pair.approved': true,
+  'pair.rejected': true,
+  'pair.expired': true,
+  'pair.removed': true,
+  'pair.token-rotated': true,
+  'pair.token-revoked': true,
   'log.gap': true,
   'store.recovered': true,
 };
@@ -43,6 +50,10 @@ export function segmentName(order: number): string {
 export function segmentOrder(name: string): number | undefined {
   const digits = SEGMENT_NAME.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
+}
+
+export function isPairingEvent(event: AuthEvent): event is PairingEvent {
+  return event.event.startsWith('pair.');
 }
 
 /** Attempts that a record stands for; 0 for records that are no attempts. */
@@ -120,8 +131,14 @@ function hasShape(fields: Record<string, unknown>): boolean {
     case 'log.gap':
       return isNumber(fields.dropped);
     default:
-      return true;
+      return !String(fields.event).startsWith('pair.') || isPairing(fields);
   }
+}
+
+function isPairing({ deviceId, roles, scopes, by }: Record<string, unknown>): boolean {
+  return (
+    typeof deviceId === 'string' && typeof by === 'string' && Array.isArray(roles) && Array.isArray(scopes)
+  );
 }
 
 function isNumber(value: unknown): value is number {

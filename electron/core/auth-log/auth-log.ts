@@ -260,6 +260,8 @@ export class AuthLog {
       this.#flushEnd = event.seq;
     } else if (event.event !== 'auth.attempt') {
       this.#waiting.push(event);
+      // Rare, and never to be lost (REL-70): not even the quarter of a second that attempts may wait.
+      void this.flush();
     } else if (!this.#merger.absorb(event)) {
       if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
       else {

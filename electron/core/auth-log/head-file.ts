@@ -1,8 +1,8 @@
 // The chain's head and anchor, kept beside the credential and outside the log folder: without it, cutting the
 // newest lines or removing the oldest segment would leave a chain that looks whole. Written by AuthLog only.
 
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { isMissing, replaceDurably } from '../lib/durable-file';
 
 export interface LogHead {
   /** The highest seq that lines on disk have stood for. */
@@ -19,7 +19,7 @@ export async function readHead(path: string): Promise<LogHead | 'missing' | 'bad
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'missing';
+    if (isMissing(error)) return 'missing';
     throw error;
   }
   try {
@@ -31,23 +31,8 @@ export async function readHead(path: string): Promise<LogHead | 'missing' | 'bad
 }
 
 /** Durable when it resolves; on failure the old head is intact. */
-export async function writeHead(path: string, head: LogHead): Promise<void> {
-  const draft = `${path}.tmp`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify({ version: 1, ...head })}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, path);
-  if (process.platform === 'win32') return; // folders cannot be synced there
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+export function writeHead(path: string, head: LogHead): Promise<void> {
+  return replaceDurably(path, `${JSON.stringify({ version: 1, ...head })}\n`);
 }
 
 function isHead(value: unknown): value is LogHead {

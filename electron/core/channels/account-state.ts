@@ -2,7 +2,12 @@
 // that is no longer the open one are dropped here, so a stale socket cannot resurrect a status.
 
 import { assertNever } from '../../../shared/assert-never';
-import type { ChannelAccountStatus, ChannelFailure, ChannelProbeResult } from '../../../shared/model/channel';
+import type {
+  ChannelAccountStatus,
+  ChannelFailure,
+  ChannelIdentity,
+  ChannelProbeResult,
+} from '../../../shared/model/channel';
 import { channelWord } from '../../../shared/model/channel-word';
 import type { ChannelMeta, EpochFailure, ResolvedAccount, TransportPolicy } from './channel-adapter';
 
@@ -16,6 +21,7 @@ type FromAccount =
   | 'word'
   | 'webhookPath'
   | 'credentialSource'
+  | 'linked'
   | 'problems';
 
 /** What the account's run adds to its settings. */
@@ -30,10 +36,20 @@ export interface AccountState {
 
 export type EpochEvent =
   | { readonly type: 'phase'; readonly epoch: number; readonly phase: 'authenticating' | 'connecting' }
-  | { readonly type: 'ready'; readonly epoch: number; readonly mode: string; readonly evidence?: string }
+  | {
+      readonly type: 'ready';
+      readonly epoch: number;
+      readonly mode: string;
+      readonly evidence?: string;
+      readonly identity?: ChannelIdentity;
+      readonly canSend: boolean;
+    }
   | { readonly type: 'activity'; readonly epoch: number; readonly evidence: string }
   | { readonly type: 'inbound'; readonly epoch: number }
   | { readonly type: 'rejected'; readonly epoch: number; readonly failure: EpochFailure }
+  | { readonly type: 'warned'; readonly epoch: number; readonly failure: EpochFailure }
+  | { readonly type: 'warning-cleared'; readonly epoch: number; readonly code: string | number }
+  | { readonly type: 'expires'; readonly epoch: number; readonly at: number }
   /** Ready for so long that earlier failures no longer count. */
   | { readonly type: 'stable'; readonly epoch: number }
   | { readonly type: 'epoch-closed'; readonly epoch: number; readonly reason: string };
@@ -49,7 +65,9 @@ export type AccountEvent =
   | { readonly type: 'settled'; readonly phase: 'stopped' | 'disabled' | 'unconfigured' }
   /** Settings or secrets are others now: what was proven or failed with the old ones says nothing any more. */
   | { readonly type: 'reconfigured' }
-  | { readonly type: 'probed'; readonly result: ChannelProbeResult };
+  | { readonly type: 'probed'; readonly result: ChannelProbeResult }
+  /** The vendor confirmed a text of ours: a fact, whichever epoch asked for it. */
+  | { readonly type: 'sent' };
 
 export function initialAccountState(direction: TransportPolicy['direction']): AccountState {
   return {
@@ -59,6 +77,8 @@ export function initialAccountState(direction: TransportPolicy['direction']): Ac
       phase: 'stopped',
       ...(direction === 'outbound' ? { connected: false } : {}),
       reconnectAttempts: 0,
+      warnings: [],
+      canSend: false,
       received: 0,
       rejected: 0,
     },
@@ -77,6 +97,7 @@ export function nextAccountState(state: AccountState, event: AccountEvent, now: 
         ...without(runtime, 'nextRetryAt'),
         phase: 'starting',
         reconnectAttempts: 0,
+        ...(runtime.phase === 'stopping' ? { lastStopAt: now } : {}),
       });
     case 'epoch-started':
       return {
@@ -103,9 +124,13 @@ export function nextAccountState(state: AccountState, event: AccountEvent, now: 
       return withRuntime(state, { ...runtime, phase: event.phase, ...(ran ? { lastStopAt: now } : {}) });
     }
     case 'reconfigured':
-      return withRuntime(state, { ...without(runtime, 'evidence', 'lastError', 'probe', 'mode') });
+      return withRuntime(state, {
+        ...without(runtime, 'evidence', 'lastError', 'probe', 'mode', 'identity', 'expiresAt'),
+      });
     case 'probed':
       return withRuntime(state, { ...runtime, probe: event.result });
+    case 'sent':
+      return withRuntime(state, { ...runtime, lastOutboundAt: now });
     default:
       return assertNever(event);
   }
@@ -122,6 +147,8 @@ function duringEpoch(state: AccountState, event: EpochEvent, now: number): Accou
         ...without(runtime, 'lastError'),
         phase: 'ready',
         mode: event.mode,
+        canSend: event.canSend,
+        ...(event.identity === undefined ? {} : { identity: event.identity }),
         ...(state.direction === 'outbound' ? { connected: true, lastConnectedAt: now } : {}),
         ...(event.evidence === undefined ? {} : { evidence: { what: event.evidence, at: now } }),
       });
@@ -139,6 +166,18 @@ function duringEpoch(state: AccountState, event: EpochEvent, now: number): Accou
         rejected: runtime.rejected + 1,
         lastError: toChannelFailure(event.failure, now),
       });
+    case 'warned': {
+      const others = runtime.warnings.filter(({ code }) => code !== event.failure.code);
+      return withRuntime(state, { ...runtime, warnings: [...others, toChannelFailure(event.failure, now)] });
+    }
+    case 'warning-cleared': {
+      const warnings = runtime.warnings.filter(({ code }) => code !== event.code);
+      return warnings.length === runtime.warnings.length
+        ? state
+        : withRuntime(state, { ...runtime, warnings });
+    }
+    case 'expires':
+      return withRuntime(state, { ...runtime, expiresAt: event.at });
     case 'stable':
       return withRuntime(state, { ...runtime, reconnectAttempts: 0 });
     case 'epoch-closed':
@@ -157,6 +196,8 @@ function close(state: AccountState, reason: string, now: number): AccountState {
     runtime: {
       ...runtime,
       phase: runtime.phase === 'ready' ? 'connecting' : runtime.phase,
+      warnings: [],
+      canSend: false,
       ...(runtime.connected ? { connected: false, lastDisconnect: { at: now, error: reason } } : {}),
     },
   };
@@ -177,6 +218,11 @@ function toChannelFailure(failure: EpochFailure, at: number): ChannelFailure {
   return { ...shown, at };
 }
 
+/** The vendor ended the login: the credential is still there and worth nothing. */
+function isLoggedOut({ phase, lastError }: Runtime): boolean {
+  return phase === 'blocked' && (lastError?.class === 'auth' || lastError?.class === 'kicked');
+}
+
 export function projectAccount(
   meta: ChannelMeta,
   account: ResolvedAccount,
@@ -192,6 +238,7 @@ export function projectAccount(
     configured: account.configured,
     ...(account.webhookPath === undefined ? {} : { webhookPath: account.webhookPath }),
     credentialSource: account.secrets.length > 0 ? 'store' : 'none',
+    ...(account.linked === undefined ? {} : { linked: account.linked && !isLoggedOut(state.runtime) }),
     problems: account.problems,
     ...state.runtime,
     word: channelWord(state.runtime, gatewayUp),

@@ -1,12 +1,14 @@
 // One account's life: starts epochs, decides what follows each, and is the only writer of the account's state.
 // Owned by channel-manager. Nothing that an adapter does or throws in here reaches another account.
 
-import type { ChannelAccountStatus, ChannelProbeResult, InboundMessage } from '../../../shared/model/channel';
+import type { ChannelAccountStatus, InboundMessage } from '../../../shared/model/channel';
 import { type Clock, delay } from '../lib/clock';
+import { Emitter } from '../lib/emitter';
 import { cleanForeignText } from '../lib/foreign-text';
 import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
 import type { Random } from '../lib/random';
+import { AccountSender, type SendResult } from './account-sender';
 import {
   type AccountEvent,
   type AccountState,
@@ -14,10 +16,23 @@ import {
   nextAccountState,
   projectAccount,
 } from './account-state';
-import type { ChannelAdapter, EpochFailure, ProbeOutcome, ResolvedAccount } from './channel-adapter';
+import type { DurableStore } from './account-store';
+import { boundedProbe } from './bounded-probe';
+import type {
+  ChannelAdapter,
+  EpochFailure,
+  LiveLink,
+  OutboundMessage,
+  ProbeContext,
+  ProbeOutcome,
+  ResolvedAccount,
+} from './channel-adapter';
+import { cleanEvent, cleanFailure } from './clean-event';
 import { runEpoch } from './epoch';
+import { fitMessage } from './fit-message';
+import type { ChannelNet } from './net/channel-net';
 import { ReplayCache } from './replay-cache';
-import { decideRetry, retryCurve, rotateDelayMs } from './retry-policy';
+import { Retries, rotateDelayMs } from './retry-policy';
 import type { RouteTable } from './route-table';
 import type { StartSlots } from './start-slots';
 
@@ -36,27 +51,39 @@ export interface AccountSupervisorOptions {
   readonly logger: Logger;
   readonly slots: StartSlots;
   readonly routes: RouteTable;
+  readonly net: ChannelNet;
+  readonly store: DurableStore;
+  /** Ids of messages that came in before, oldest first: the vendor may deliver them again. Asked at each start. */
+  knownMessageIds(): readonly string[];
   /** Takes known and likely secrets out of a text. */
   redact(text: string): string;
   onChanged(): void;
   onInbound(message: InboundMessage): void;
+  onSent(message: OutboundMessage, messageId: string | undefined): void;
 }
 
 export class AccountSupervisor {
   readonly #options: AccountSupervisorOptions;
   readonly #replay: ReplayCache;
+  readonly #sender: AccountSender;
   /** Starting, stopping and reconfiguring happen one after the other. */
   readonly #transitions = new Mutex();
   #resolution: Resolution;
   #state: AccountState;
   #epoch = 0;
+  /** What was asked for last; written at once, so that no transition that waits its turn can undo a later wish. */
   #wanted = false;
+  #launched = false;
+  #live: LiveLink | undefined;
+  /** Ends the wait between two epochs, or the link that is ready, so that the next epoch begins now. */
+  #hurry: ((reason: string) => void) | undefined;
   #run: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
   #probe: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(options: AccountSupervisorOptions) {
     this.#options = options;
     this.#replay = new ReplayCache(options.clock);
+    this.#sender = new AccountSender(options.clock);
     this.#resolution = options.resolution;
     this.#state = initialAccountState(options.adapter.policy.direction);
   }
@@ -65,16 +92,19 @@ export class AccountSupervisor {
     return this.#resolution.account;
   }
 
+  get store(): DurableStore {
+    return this.#options.store;
+  }
+
   status(gatewayUp: boolean): ChannelAccountStatus {
     return projectAccount(this.#options.adapter.meta, this.account, this.#state, gatewayUp);
   }
 
   /** Resolves when the first epoch was asked for, not when it is ready. Idempotent. */
   start(): Promise<void> {
+    this.#wanted = true;
     return this.#transitions.run(async () => {
-      if (this.#wanted) return;
-      this.#wanted = true;
-      this.#launch();
+      if (this.#wanted && !this.#launched) this.#launch();
     });
   }
 
@@ -84,9 +114,8 @@ export class AccountSupervisor {
     this.#interrupt();
     return this.#transitions.run(async () => {
       await this.#halt();
-      if (!this.#wanted && this.account.enabled && this.account.configured) {
-        this.#dispatch({ type: 'settled', phase: 'stopped' });
-      }
+      await this.#options.store.flush();
+      if (!this.#wanted) this.#rest();
     });
   }
 
@@ -104,18 +133,46 @@ export class AccountSupervisor {
       }
       this.#dispatch({ type: 'reconfigured' });
       if (this.#wanted) this.#launch();
+      else this.#rest();
     });
   }
 
-  /** A new run at once, from any state; the count of failures starts again. */
+  /** A new run at once, from any state, also a stopped one; the count of failures starts again. */
   restart(): Promise<void> {
+    this.#wanted = true;
     return this.#transitions.run(async () => {
       await this.#halt();
       if (this.#wanted) this.#launch();
     });
   }
 
-  /** Joins a probe in flight. Settles within `timeoutMs`; the result lands in `status().probe`. */
+  /** The machine woke up or has another network: what waits tries now, what is connected connects anew. */
+  recheck(reason: string): void {
+    this.#hurry?.(reason);
+  }
+
+  /** Resolves when the vendor has confirmed or refused the text, or at the sender's deadline. */
+  async send(message: OutboundMessage): Promise<SendResult> {
+    const sent = await this.#sender.send(message, () => this.#live);
+    if (sent.ok) {
+      this.#dispatch({ type: 'sent' });
+      this.#options.onSent(message, sent.value.messageId);
+    }
+    return sent.ok ? sent : { ...sent, error: cleanFailure(sent.error, this.#clean) };
+  }
+
+  /** Forgets what the account keeps between epochs. Only while it does not run. */
+  forget(): Promise<void> {
+    return this.#options.store.clear();
+  }
+
+  /** What a call to the vendor beside the running epoch may use. */
+  context(signal: AbortSignal): ProbeContext {
+    const { clock, random, net, store, routes } = this.#options;
+    return { signal, clock, random, net, store, hasRoute: (path) => routes.get(path) !== undefined };
+  }
+
+  /** Settles within `timeoutMs`, or with a probe in flight, which it joins; the result lands in `status().probe`. */
   probe(timeoutMs: number): Promise<void> {
     if (this.#probe !== undefined) return this.#probe.done;
     if (!this.account.enabled || !this.account.configured || this.#resolution.fault !== undefined) {
@@ -131,10 +188,11 @@ export class AccountSupervisor {
 
   #launch(): void {
     const { account, fault } = this.#resolution;
+    this.#launched = true;
     if (fault !== undefined) this.#dispatch({ type: 'failed', failure: fault });
-    else if (!account.enabled) this.#dispatch({ type: 'settled', phase: 'disabled' });
-    else if (!account.configured) this.#dispatch({ type: 'settled', phase: 'unconfigured' });
+    else if (!account.enabled || !account.configured) this.#rest();
     else {
+      for (const id of this.#options.knownMessageIds()) this.#replay.accept(id);
       this.#dispatch({ type: 'launched' });
       const controller = new AbortController();
       const done = this.#loop(account, controller.signal).catch((error: unknown) => {
@@ -143,6 +201,15 @@ export class AccountSupervisor {
       });
       this.#run = { controller, done };
     }
+  }
+
+  /** Nothing runs, and the account says why. */
+  #rest(): void {
+    const { enabled, configured } = this.account;
+    this.#dispatch({
+      type: 'settled',
+      phase: !enabled ? 'disabled' : configured ? 'stopped' : 'unconfigured',
+    });
   }
 
   /** Ends the claims at once; what still runs has 2 s to settle. */
@@ -157,12 +224,13 @@ export class AccountSupervisor {
     this.#interrupt();
     await this.#run?.done;
     this.#run = undefined;
+    this.#launched = false;
   }
 
   async #loop(account: ResolvedAccount, signal: AbortSignal): Promise<void> {
-    const { adapter, clock, random, logger, slots, routes } = this.#options;
-    let curve = '';
-    let failures = 0;
+    const { adapter, clock, random, logger, slots, routes, net, store } = this.#options;
+    await store.open();
+    const retries = new Retries(adapter.policy);
     for (;;) {
       const slot = await slots.acquire(signal);
       if (slot === undefined) return;
@@ -172,12 +240,21 @@ export class AccountSupervisor {
       }
       this.#epoch += 1;
       this.#dispatch({ type: 'epoch-started', epoch: this.#epoch });
-      const { end, wasReady, wasStable } = await runEpoch({
+      const renewals = new Emitter<string>((error) => logger.error('channel.renewal-failed', { error }));
+      this.#hurry = (reason) => renewals.emit(reason);
+      const { end, wasReady, wasRenewed, wasStable } = await runEpoch({
         adapter,
         account,
         epoch: this.#epoch,
         signal,
+        onRenewal: renewals.on,
         slot,
+        net,
+        store,
+        setLive: (live) => {
+          this.#live = live;
+          if (live === undefined) this.#sender.interrupt();
+        },
         clock,
         random,
         routes,
@@ -187,33 +264,57 @@ export class AccountSupervisor {
       });
       if (signal.aborted) return;
 
-      if (end.kind === 'rotate' && wasReady) {
+      if (wasStable) retries.forget();
+      if (end.kind === 'rotate' && wasReady && (wasRenewed || retries.mayRotate())) {
         logger.info('channel.rotating', { ...this.#who(), reason: this.#clean(end.reason) });
         this.#dispatch({ type: 'rotating' });
-        await delay(clock, rotateDelayMs(random.unit()), signal);
+        await this.#pause(rotateDelayMs(random.unit()), signal);
       } else {
-        const failure = end.kind === 'failed' ? end.failure : endedUnasked(end.kind);
-        const sameCurve = retryCurve(failure.class) === curve && !wasStable;
-        curve = retryCurve(failure.class);
-        failures = sameCurve ? failures + 1 : 1;
-        const decision = decideRetry(failure, failures, random.unit());
+        const failure = cleanFailure(
+          end.kind === 'failed' ? end.failure : endedUnasked(end.kind, wasReady),
+          this.#clean,
+        );
+        const decision = retries.decide(failure, random.unit());
         const retry = decision.kind === 'retry' ? { retryInMs: decision.delayMs } : {};
         logger.warn('channel.epoch-failed', {
           ...this.#who(),
           class: failure.class,
           code: failure.code,
-          message: this.#clean(failure.message),
+          message: failure.message,
           ...retry,
         });
         this.#dispatch({ type: 'failed', failure, ...retry });
         if (decision.kind === 'block') return;
-        await delay(clock, decision.delayMs, signal);
+        await this.#pause(decision.delayMs, signal, failure.class === 'rate_limited');
       }
       if (signal.aborted) return;
     }
   }
 
-  #accept(message: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate' {
+  /**
+   * Until the time is over, the run ends, or somebody is in a hurry. What the vendor asked for (`isAsked`) no hurry
+   * cuts short; but a machine that slept may have waited long enough without its timer knowing.
+   */
+  async #pause(ms: number, signal: AbortSignal, isAsked = false): Promise<void> {
+    const { clock } = this.#options;
+    const waiting = new AbortController();
+    const end = () => waiting.abort();
+    const endsAt = clock.now() + ms;
+    signal.addEventListener('abort', end, { once: true });
+    this.#hurry = () => {
+      if (!isAsked || clock.now() >= endsAt) end();
+    };
+    await delay(clock, ms, waiting.signal);
+    this.#hurry = undefined;
+    signal.removeEventListener('abort', end);
+  }
+
+  #accept(received: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate' {
+    const message = fitMessage(received);
+    if (message === undefined) {
+      this.#dispatch({ type: 'rejected', epoch: this.#epoch, failure: UNFIT_MESSAGE });
+      return 'duplicate';
+    }
     if (!this.#replay.accept(message.messageId)) return 'duplicate';
     this.#dispatch({ type: 'inbound', epoch: this.#epoch });
     this.#options.onInbound({ ...this.#who(), ...message });
@@ -221,49 +322,26 @@ export class AccountSupervisor {
   }
 
   async #probeOnce(timeoutMs: number, controller: AbortController): Promise<void> {
-    const { adapter, clock, routes } = this.#options;
+    const { adapter, clock, store } = this.#options;
     const resolution = this.#resolution;
-    const startedAt = clock.monotonicMs();
     const { signal } = controller;
-    const run = async (): Promise<ProbeOutcome> => {
-      if (adapter.probe === undefined) return { ok: false, error: 'this channel has no probe' };
-      return adapter.probe(resolution.account, {
-        signal,
-        hasRoute: (path) => routes.get(path) !== undefined,
-      });
+    const ask = async (): Promise<ProbeOutcome> => {
+      await store.open();
+      const inBand = this.#live?.probe;
+      if (inBand !== undefined) return inBand(signal);
+      if (adapter.probe === undefined) {
+        return { ok: false, error: 'can only be checked over its own connection, which is down' };
+      }
+      return adapter.probe(resolution.account, this.context(signal));
     };
-    let timedOut = false;
-    const outcome = await new Promise<ProbeOutcome>((resolve) => {
-      const timer = clock.setTimeout(() => {
-        timedOut = true;
-        controller.abort();
-      }, timeoutMs);
-      const finish = (result: ProbeOutcome) => {
-        timer.dispose();
-        signal.removeEventListener('abort', onAbort);
-        resolve(result);
-      };
-      const onAbort = () => finish({ ok: false, error: `no answer within ${timeoutMs} ms` });
-      signal.addEventListener('abort', onAbort);
-      run().then(finish, (error: unknown) => {
-        finish({ ok: false, error: error instanceof Error ? error.message : String(error) });
-      });
-    });
+    const result = await boundedProbe(ask, { clock, timeoutMs, controller });
     // Stopped, or settings changed meanwhile: the answer is about an account that is no longer there.
-    if ((signal.aborted && !timedOut) || resolution !== this.#resolution) return;
-    const result: ChannelProbeResult = {
-      ok: outcome.ok,
-      elapsedMs: Math.round(clock.monotonicMs() - startedAt),
-      at: clock.now(),
-      ...(outcome.error === undefined ? {} : { error: this.#clean(outcome.error) }),
-      ...(outcome.note === undefined ? {} : { note: outcome.note }),
-      ...(timedOut ? { timedOut } : {}),
-    };
+    if (result === 'cancelled' || resolution !== this.#resolution) return;
     this.#dispatch({ type: 'probed', result });
   }
 
   #dispatch(event: AccountEvent): void {
-    const next = nextAccountState(this.#state, this.#cleanEvent(event), this.#options.clock.now());
+    const next = nextAccountState(this.#state, cleanEvent(event, this.#clean), this.#options.clock.now());
     if (next === this.#state) return;
     const before = this.#state.runtime.phase;
     this.#state = next;
@@ -274,37 +352,24 @@ export class AccountSupervisor {
   }
 
   /** Texts from adapters may quote what a peer sent: no secret and no control character gets into the state. */
-  #cleanEvent(event: AccountEvent): AccountEvent {
-    switch (event.type) {
-      case 'failed':
-      case 'rejected': {
-        const { failure } = event;
-        const message = this.#clean(failure.message);
-        const fix = failure.fix === undefined ? {} : { fix: this.#clean(failure.fix) };
-        return { ...event, failure: { ...failure, message, ...fix } };
-      }
-      case 'epoch-closed':
-        return { ...event, reason: this.#clean(event.reason) };
-      case 'activity':
-        return { ...event, evidence: this.#clean(event.evidence) };
-      case 'ready':
-        return event.evidence === undefined ? event : { ...event, evidence: this.#clean(event.evidence) };
-      default:
-        return event;
-    }
-  }
-
-  #clean(text: string): string {
-    return cleanForeignText(this.#options.redact(text));
-  }
+  readonly #clean = (text: string): string => cleanForeignText(this.#options.redact(text));
 
   #who(): { readonly channel: string; readonly accountId: string } {
     return { channel: this.#options.adapter.meta.id, accountId: this.account.accountId };
   }
 }
 
-function endedUnasked(kind: 'aborted' | 'rotate'): EpochFailure {
-  return kind === 'rotate'
-    ? { class: 'server', code: 'rotated_early', message: 'asked to reconnect before it was ready' }
-    : { class: 'protocol', code: 'ended', message: 'the connection ended without a reason' };
+const UNFIT_MESSAGE: EpochFailure = {
+  class: 'protocol',
+  code: 'unfit_message',
+  message: 'a message with an id of more than 1,024 characters was not taken',
+};
+
+function endedUnasked(kind: 'aborted' | 'rotate', wasReady: boolean): EpochFailure {
+  if (kind === 'aborted') {
+    return { class: 'protocol', code: 'ended', message: 'the connection ended without a reason' };
+  }
+  return wasReady
+    ? { class: 'server', code: 'rotates_often', message: 'asks to reconnect again and again' }
+    : { class: 'server', code: 'rotated_early', message: 'asked to reconnect before it was ready' };
 }

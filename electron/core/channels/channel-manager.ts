@@ -3,7 +3,6 @@
 
 import type { ChannelAccountStatus, InboundMessage } from '../../../shared/model/channel';
 import type { Settings } from '../../../shared/model/settings';
-import type { StoreFailure } from '../../../shared/model/token';
 import type { Clock } from '../lib/clock';
 import type { Disposable } from '../lib/disposable';
 import { Emitter, type Subscribe } from '../lib/emitter';
@@ -13,19 +12,19 @@ import type { Redactor } from '../lib/redactor';
 import { err, ok, type Result } from '../lib/result';
 import { Secret } from '../lib/secret';
 import type { SecretVault, SettingsSource } from '../ports';
+import { AccountReader } from './account-reader';
+import type { DurableStore } from './account-store';
 import { AccountSupervisor, type Resolution } from './account-supervisor';
-import type { ChannelAdapter, ChannelMeta, HttpRoute, SecretReader } from './channel-adapter';
+import type { ChannelAdapter, ChannelMeta, HttpRoute, OutboundMessage } from './channel-adapter';
+import type { ChannelCallError, MessageSink, SendError } from './channel-calls';
+import type { ChannelNet } from './net/channel-net';
 import { RouteTable } from './route-table';
 import { StartSlots } from './start-slots';
 
+/** Of each channel: a vendor that hangs keeps no other channel waiting. */
 const MAX_STARTING = 3;
 const MAX_PROBING = 5;
 const SECRET_BYTES = 32;
-
-export interface ChannelCallError {
-  readonly code: 'unknown_channel' | 'unknown_account' | 'unsupported' | StoreFailure;
-  readonly message: string;
-}
 
 export interface ChannelManagerOptions {
   readonly adapters: readonly ChannelAdapter[];
@@ -35,6 +34,10 @@ export interface ChannelManagerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly redactor: Pick<Redactor, 'set' | 'redact'>;
+  readonly net: ChannelNet;
+  readonly journal: MessageSink;
+  /** The file of one account; the manager opens and closes it. */
+  openStore(channel: string, accountId: string): DurableStore;
 }
 
 interface Target {
@@ -44,19 +47,27 @@ interface Target {
 
 export class ChannelManager {
   readonly #options: ChannelManagerOptions;
+  readonly #reader: AccountReader;
   readonly #routes = new RouteTable();
-  readonly #slots = new StartSlots(MAX_STARTING);
+  readonly #slots: ReadonlyMap<string, StartSlots>;
   /** By channel, then account, in the order of adapters and settings. */
   #accounts = new Map<string, Map<string, Target>>();
+  /** Stopped by `stopAccount`: no change of settings starts them again. */
+  readonly #held = new Set<Target>();
+  /** Stopped until everybody who asked for it is done. */
+  readonly #suspended = new Set<{ readonly target: Target | undefined }>();
+  /** Gone from the settings and not yet at their end, by channel and account. */
+  readonly #leaving = new Map<string, Promise<void>>();
   readonly #changed: Emitter<void>;
   readonly #inbound: Emitter<InboundMessage>;
   #settingsListener: Disposable | undefined;
-  #vaultProblem: string | undefined;
   #running = false;
   #gatewayUp = false;
 
   constructor(options: ChannelManagerOptions) {
     this.#options = options;
+    this.#reader = new AccountReader(options);
+    this.#slots = new Map(options.adapters.map(({ meta }) => [meta.id, new StartSlots(MAX_STARTING)]));
     const report = (error: unknown) => options.logger.error('channels.listener-failed', { error });
     this.#changed = new Emitter(report);
     this.#inbound = new Emitter(report);
@@ -74,8 +85,7 @@ export class ChannelManager {
 
   /** Secrets in the vault are others now. */
   async reload(): Promise<void> {
-    const loaded = await this.#options.vault.load();
-    this.#vaultProblem = loaded.ok ? undefined : loaded.error.detail;
+    await this.#reader.load();
     await this.#reconcile(this.#options.settings.get());
   }
 
@@ -88,8 +98,8 @@ export class ChannelManager {
   async start(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    const loaded = await this.#options.vault.load();
-    this.#vaultProblem = loaded.ok ? undefined : loaded.error.detail;
+    this.#held.clear();
+    await this.#reader.load();
     // Stopped meanwhile, or stopped and started again by a call that got here first.
     if (!this.#running || this.#settingsListener !== undefined) return;
     this.#settingsListener = this.#options.settings.onChanged((settings) => void this.#reconcile(settings));
@@ -101,7 +111,10 @@ export class ChannelManager {
     this.#running = false;
     this.#settingsListener?.dispose();
     this.#settingsListener = undefined;
-    await Promise.all(this.#targets().map(({ supervisor }) => supervisor.stop()));
+    await Promise.all([
+      ...this.#targets().map(({ supervisor }) => supervisor.stop()),
+      ...this.#leaving.values(),
+    ]);
   }
 
   statuses(): readonly ChannelAccountStatus[] {
@@ -113,6 +126,11 @@ export class ChannelManager {
     if (this.#gatewayUp === up) return;
     this.#gatewayUp = up;
     this.#changed.emit();
+  }
+
+  /** For account-editor; undefined when there is no such account. */
+  supervisorOf(channel: string, accountId: string): AccountSupervisor | undefined {
+    return this.#accounts.get(channel)?.get(accountId)?.supervisor;
   }
 
   /** The handler that an account has registered for exactly this path (no query string). */
@@ -134,8 +152,66 @@ export class ChannelManager {
         message: account.problems[0] ?? `${channel}/${accountId} is not set up`,
       });
     }
-    await found.value.supervisor.restart();
+    this.#held.delete(found.value);
+    if (!this.#isSuspended(found.value)) await found.value.supervisor.restart();
     return ok(undefined);
+  }
+
+  /** Until `restart` or the next start of the gateway; the settings stay as they are. Settles within 2 s. */
+  async stopAccount(channel: string, accountId: string): Promise<Result<void, ChannelCallError>> {
+    const found = this.#find(channel, accountId);
+    if (!found.ok) return found;
+    this.#held.add(found.value);
+    await found.value.supervisor.stop();
+    return ok(undefined);
+  }
+
+  /**
+   * Stopped, whatever happens meanwhile, until the returned function is called: that brings the account in line with
+   * the settings of then. For those who need its connection, its store or its credential to themselves.
+   */
+  async suspend(channel: string, accountId: string): Promise<() => Promise<void>> {
+    const lease = { target: this.#accounts.get(channel)?.get(accountId) };
+    this.#suspended.add(lease);
+    await lease.target?.supervisor.stop();
+    return () => {
+      this.#suspended.delete(lease);
+      return this.reload();
+    };
+  }
+
+  /** Takes `stopAccount` back; the account starts at the next `reload`. */
+  release(channel: string, accountId: string): void {
+    const found = this.#find(channel, accountId);
+    if (found.ok) this.#held.delete(found.value);
+  }
+
+  /** The machine woke up or has another network: every account that runs tries or connects anew, without penalty. */
+  recheck(reason: string): void {
+    this.#options.logger.info('channels.recheck', { reason });
+    for (const { supervisor } of this.#targets()) supervisor.recheck(reason);
+  }
+
+  /** Ok only when the vendor has confirmed it. One text at a time per account. */
+  async send(
+    channel: string,
+    accountId: string,
+    message: OutboundMessage,
+  ): Promise<Result<{ readonly messageId?: string }, SendError>> {
+    const found = this.#find(channel, accountId);
+    if (!found.ok) return found;
+    const { textLimit } = found.value.adapter;
+    if (textLimit === undefined) {
+      return err({ code: 'unsupported', message: `${channel} can only receive` });
+    }
+    if (message.text.trim() === '') return err({ code: 'invalid', message: 'the text is empty' });
+    if (message.text.length > textLimit) {
+      const length = `the text has ${message.text.length} characters, ${channel} takes ${textLimit}`;
+      return err({ code: 'invalid', message: length });
+    }
+    const sent = await found.value.supervisor.send(message);
+    if (sent.ok) return sent;
+    return err({ code: 'not_sent', message: sent.error.message, failure: sent.error });
   }
 
   /**
@@ -153,7 +229,8 @@ export class ChannelManager {
     if (!found.ok && (adapter === undefined || !enabled)) return found;
     if (adapter === undefined)
       return err({ code: 'unknown_channel', message: `there is no channel ${channel}` });
-    const patch = adapter.config.enabledPatch(settings.get(), accountId, enabled);
+    const accountIds = [...(this.#accounts.get(channel)?.keys() ?? [])];
+    const patch = adapter.config.enabledPatch(settings.get(), accountId, enabled, accountIds);
     const updated = settings.update(patch);
     if (!updated.ok) {
       return 'field' in updated.error
@@ -210,81 +287,88 @@ export class ChannelManager {
     const work: Promise<void>[] = [];
     for (const adapter of this.#options.adapters) {
       const channel = new Map<string, Target>();
-      for (const accountId of this.#listAccountIds(adapter, settings)) {
-        const resolution = this.#resolve(adapter, settings, accountId);
+      for (const accountId of this.#reader.listAccountIds(adapter, settings)) {
+        const resolution = this.#reader.resolve(adapter, settings, accountId);
         const known = before.get(adapter.meta.id)?.get(accountId);
         const target = known ?? { adapter, supervisor: this.#supervise(adapter, resolution) };
         channel.set(accountId, target);
         if (known !== undefined) work.push(known.supervisor.update(resolution));
-        if (this.#running) work.push(target.supervisor.start());
+        else this.#waitForNamesake(target);
+        if (this.#running && !this.#held.has(target) && !this.#isSuspended(target)) {
+          work.push(target.supervisor.start());
+        }
       }
       after.set(adapter.meta.id, channel);
     }
     this.#accounts = after;
     for (const [channel, accounts] of before) {
-      for (const [accountId, { supervisor }] of accounts) {
-        if (after.get(channel)?.has(accountId) !== true) work.push(supervisor.stop());
+      for (const [accountId, target] of accounts) {
+        if (after.get(channel)?.has(accountId) === true) continue;
+        this.#held.delete(target);
+        work.push(this.#leave(target));
       }
     }
     this.#changed.emit();
     await Promise.all(work);
   }
 
-  #listAccountIds(adapter: ChannelAdapter, settings: Settings): readonly string[] {
-    try {
-      return adapter.config.listAccountIds(settings);
-    } catch (error) {
-      this.#options.logger.error('channel.list-failed', { channel: adapter.meta.id, error });
-      // Shown as one account with the fault, because a channel that vanishes cannot be repaired.
-      return ['default'];
-    }
+  /** Never two consumers of one account: who was put back waits for the end of who was taken out. */
+  #waitForNamesake(target: Target): void {
+    const left = this.#leaving.get(nameOf(target));
+    if (left === undefined) return;
+    const lease = { target };
+    this.#suspended.add(lease);
+    void left.then(() => {
+      this.#suspended.delete(lease);
+      return this.#reconcile(this.#options.settings.get());
+    });
   }
 
-  #resolve(adapter: ChannelAdapter, settings: Settings, accountId: string): Resolution {
-    const { vault, redactor, logger } = this.#options;
-    const channel = adapter.meta.id;
-    const secrets: SecretReader = {
-      get: (name) => vault.get(name),
-      ...(this.#vaultProblem === undefined ? {} : { unreadable: this.#vaultProblem }),
-    };
-    try {
-      const account = adapter.config.resolve(settings, accountId, secrets);
-      redactor.set(
-        `channel ${channel}/${accountId}`,
-        account.secrets.map((secret) => secret.expose()),
-      );
-      return { account, fingerprint: adapter.config.fingerprint(account) };
-    } catch (error) {
-      logger.error('channel.resolve-failed', { channel, accountId, error });
-      const message = `the channel's adapter failed to read its settings: ${error instanceof Error ? error.message : String(error)}`;
-      return {
-        account: {
-          accountId,
-          enabled: true,
-          configured: false,
-          problems: [redactor.redact(message)],
-          secrets: [],
-        },
-        fingerprint: 'fault',
-        fault: { class: 'config', code: 'adapter_threw', message },
-      };
-    }
+  async #leave(target: Target): Promise<void> {
+    const name = nameOf(target);
+    const left = Promise.all([this.#leaving.get(name), target.supervisor.stop()]).then(() => {
+      if (this.#leaving.get(name) === left) this.#leaving.delete(name);
+    });
+    this.#leaving.set(name, left);
+    await left;
   }
 
   #supervise(adapter: ChannelAdapter, resolution: Resolution): AccountSupervisor {
-    const { clock, random, logger, redactor } = this.#options;
+    const { clock, random, logger, redactor, net, journal, openStore } = this.#options;
+    const channel = adapter.meta.id;
+    const { accountId } = resolution.account;
     return new AccountSupervisor({
       adapter,
       resolution,
       clock,
       random,
       logger: logger.child(`channels/${adapter.meta.id}`),
-      slots: this.#slots,
+      slots: this.#slots.get(channel) ?? new StartSlots(MAX_STARTING),
       routes: this.#routes,
+      net,
+      store: openStore(channel, accountId),
+      knownMessageIds: () => journal.recentIds(channel, accountId),
       redact: (text) => redactor.redact(text),
       onChanged: () => this.#changed.emit(),
-      onInbound: (message) => this.#inbound.emit(message),
+      onInbound: (message) => {
+        journal.append({ direction: 'in', ...message });
+        this.#inbound.emit(message);
+      },
+      onSent: ({ to, text }, messageId) =>
+        journal.append({
+          direction: 'out',
+          channel,
+          accountId,
+          ...(messageId === undefined ? {} : { messageId }),
+          conversationId: to,
+          text,
+          at: clock.now(),
+        }),
     });
+  }
+
+  #isSuspended(target: Target): boolean {
+    return [...this.#suspended].some((lease) => lease.target === target);
   }
 
   #targets(): readonly Target[] {
@@ -299,4 +383,8 @@ export class ChannelManager {
       return err({ code: 'unknown_account', message: `no account ${channel}/${accountId}` });
     return ok(target);
   }
+}
+
+function nameOf({ adapter, supervisor }: Target): string {
+  return JSON.stringify([adapter.meta.id, supervisor.account.accountId]);
 }

@@ -33,14 +33,26 @@ const MAX_LISTED = 50;
 export interface StatusIssue {
   readonly channel: string;
   readonly accountId: string;
-  readonly kind: 'permissions' | 'config' | 'auth' | 'runtime';
+  readonly kind: 'intent' | 'permissions' | 'config' | 'auth' | 'runtime';
   readonly message: string;
   readonly fix?: string;
 }
 
 /** What keeps an account that is switched on from working; at most 50. */
 export function statusIssues(statuses: readonly ChannelAccountStatus[]): readonly StatusIssue[] {
-  return statuses.flatMap((status) => issueOf(status) ?? []).slice(0, MAX_LISTED);
+  return statuses
+    .flatMap((status) => [issueOf(status) ?? [], warningsOf(status)].flat())
+    .slice(0, MAX_LISTED);
+}
+
+/** Parts that do not work although the link does. */
+function warningsOf({ channel, accountId, enabled, warnings }: ChannelAccountStatus): readonly StatusIssue[] {
+  if (!enabled) return [];
+  return warnings.map(({ class: failureClass, code, message, fix }) => ({
+    ...{ channel, accountId, message },
+    kind: code === 'intents' ? 'intent' : ISSUE_KINDS[failureClass],
+    ...(fix === undefined ? {} : { fix }),
+  }));
 }
 
 function issueOf(status: ChannelAccountStatus): StatusIssue | undefined {
@@ -56,7 +68,9 @@ function issueOf(status: ChannelAccountStatus): StatusIssue | undefined {
   }
   const { probe } = status;
   if (probe?.ok !== false) return undefined;
-  return { channel, accountId, kind: 'runtime', message: probe.error ?? 'the last probe failed' };
+  const kind = probe.class === undefined ? 'runtime' : ISSUE_KINDS[probe.class];
+  const fix = probe.fix === undefined ? {} : { fix: probe.fix };
+  return { channel, accountId, kind, message: probe.error ?? 'the last probe failed', ...fix };
 }
 
 const ISSUE_KINDS: Readonly<Record<FailureClass, StatusIssue['kind']>> = {
@@ -126,8 +140,9 @@ export function healthChannels(
 
 /** One account as an upstream `ChannelAccountSnapshot` (reference/channels sections 2.2 and 3.3). */
 export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSnapshot {
-  const { phase } = status;
-  const recovering = phase === 'backoff' || status.reconnectAttempts > 0;
+  const { phase, lastDisconnect, lastStopAt = 0 } = status;
+  const wasLost = lastDisconnect !== undefined && lastDisconnect.at > lastStopAt;
+  const recovering = phase === 'backoff' || status.reconnectAttempts > 0 || wasLost;
   const running = isRunning(status);
   return {
     accountId: status.accountId,
@@ -151,12 +166,14 @@ export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSna
       terminalDisconnect: phase === 'blocked' ? true : undefined,
       reconnectAttempts: status.reconnectAttempts,
       mode: status.mode,
+      linked: status.linked,
+      bot: botOf(status),
       credentialSource: status.credentialSource,
       webhookPath: status.webhookPath,
       lastStartAt: status.lastStartAt,
       lastStopAt: status.lastStopAt,
       lastConnectedAt: status.lastConnectedAt,
-      lastDisconnect: status.lastDisconnect,
+      lastDisconnect,
       lastInboundAt: status.lastInboundAt,
       lastOutboundAt: status.lastOutboundAt,
       lastTransportActivityAt: status.lastTransportActivityAt,
@@ -192,6 +209,13 @@ function isRunning({ phase }: ChannelAccountStatus): boolean {
     default:
       return false;
   }
+}
+
+/** Who the account is, as the vendor told the link or the newest probe. */
+function botOf({ identity, probe }: ChannelAccountStatus): Readonly<Record<string, unknown>> | undefined {
+  const { id, name } = identity ?? probe?.identity ?? {};
+  if (id === undefined && name === undefined) return undefined;
+  return definedOnly({ id, username: name });
 }
 
 /** A reason where the account does not run; while it is ready only an error that is newer than the proof. */

@@ -5,22 +5,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { InboundMessage } from '../../../shared/model/channel';
 import type { Clock } from '../lib/clock';
 import { type Disposable, DisposableStore, toDisposable } from '../lib/disposable';
+import type { Subscribe } from '../lib/emitter';
 import type { Logger } from '../lib/logger-port';
 import type { Random } from '../lib/random';
 import type { EpochEvent } from './account-state';
+import type { AccountStore } from './account-store';
 import type {
   AdapterRoute,
   ChannelAdapter,
   EpochContext,
   EpochEnd,
   EpochFailure,
+  LiveLink,
   ResolvedAccount,
 } from './channel-adapter';
 import { epochClock } from './epoch-clock';
+import { type ChannelNet, guardedNet } from './net/channel-net';
 import type { RouteTable } from './route-table';
+import { ownStrays } from './stray-rejections';
 
 /** How long an adapter may take to settle once its signal aborts. */
 const ABORT_DEADLINE_MS = 2_000;
+/** A start that takes longer gives its turn away: a vendor that hangs must not keep the others waiting. */
+const SLOT_MS = 2_000;
 /** An epoch that was ready for this long wipes the slate of failures before it. */
 const STABLE_AFTER_MS = 60_000;
 
@@ -30,12 +37,18 @@ export interface EpochOptions {
   readonly epoch: number;
   /** The account's run: its abort ends the epoch. */
   readonly signal: AbortSignal;
+  /** Ends a link that is ready as a planned reconnect, with the text that says why; one in the making goes on. */
+  readonly onRenewal: Subscribe<string>;
   /** Given back at `ready` or at the end, whichever is first. */
   readonly slot: Disposable;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly routes: RouteTable;
+  readonly net: ChannelNet;
+  readonly store: AccountStore;
+  /** What the link can do for others, from `ready` to the end of the epoch. */
+  setLive(live: LiveLink | undefined): void;
   dispatch(event: EpochEvent): void;
   accept(message: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate';
 }
@@ -43,6 +56,8 @@ export interface EpochOptions {
 export interface EpochResult {
   readonly end: EpochEnd;
   readonly wasReady: boolean;
+  /** We have ended it ourselves, for `onRenewal`. */
+  readonly wasRenewed: boolean;
   readonly wasStable: boolean;
 }
 
@@ -54,36 +69,65 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
   let open = true;
   let wasReady = false;
   let wasStable = false;
-  /** Why we ended the epoch ourselves; wins over what the adapter says afterwards. */
-  let cause: EpochFailure | undefined;
+  let lastActivityAt = 0;
+  /** How we ended the epoch ourselves; wins over what the adapter says afterwards. */
+  let decided: EpochEnd | undefined;
 
   function close(reason: string): void {
     if (!open) return;
     open = false;
+    options.setLive(undefined);
     dispatch({ type: 'epoch-closed', epoch, reason });
   }
-  function abort(reason: string, failure?: EpochFailure): void {
-    cause ??= failure;
+  function abort(reason: string, end?: EpochEnd): void {
+    decided ??= end;
     close(reason);
     controller.abort();
   }
+  function fail(failure: EpochFailure): void {
+    abort(failure.message, { kind: 'failed', failure });
+  }
   function abortOnThrow(error: unknown): void {
     log.error('channel.adapter-threw', { error });
-    const failure = threw(error);
-    abort(failure.message, failure);
+    fail(threw(error));
+  }
+
+  function result(end: EpochEnd): EpochResult {
+    return { end, wasReady, wasRenewed: decided?.kind === 'rotate', wasStable };
+  }
+
+  /** The second line behind the adapter's own heartbeat: a link that is ready and shows no life is taken down. */
+  function watchSilence(): void {
+    const { staleAfterMs } = adapter.policy;
+    if (staleAfterMs === undefined) return;
+    lastActivityAt = options.clock.monotonicMs();
+    const check = () => {
+      const silentMs = options.clock.monotonicMs() - lastActivityAt;
+      if (silentMs < staleAfterMs) return;
+      const message = `no sign of life for ${Math.round(silentMs / 1_000)} s`;
+      fail({ class: 'network', code: 'silent', message });
+    };
+    lifetime.add(options.clock.setInterval(check, staleAfterMs / 4));
   }
 
   const onRunAbort = () => abort('stopped');
   options.signal.addEventListener('abort', onRunAbort);
   lifetime.addFn(() => options.signal.removeEventListener('abort', onRunAbort));
+  lifetime.add(
+    options.onRenewal((reason) => {
+      if (wasReady && open) abort(reason, { kind: 'rotate', reason });
+    }),
+  );
   lifetime.add(options.slot);
   const clock = lifetime.add(epochClock(options.clock, abortOnThrow));
   const readyTimer = lifetime.add(
     options.clock.setTimeout(() => {
       const message = `not ready within ${adapter.policy.readyTimeoutMs / 1_000} s`;
-      abort(message, { class: 'network', code: 'ready_timeout', message });
+      fail({ class: 'network', code: 'ready_timeout', message });
     }, adapter.policy.readyTimeoutMs),
   );
+
+  const slotTimer = lifetime.add(options.clock.setTimeout(() => options.slot.dispose(), SLOT_MS));
 
   const context: EpochContext = {
     epoch,
@@ -91,11 +135,22 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
     clock,
     random: options.random,
     log,
+    net: guardedNet(options.net, abortOnThrow),
+    store: {
+      get: (key) => options.store.get(key),
+      set: (key, value) => {
+        if (open) options.store.set(key, value);
+      },
+      delete: (key) => {
+        if (open) options.store.delete(key);
+      },
+    },
     phase: (phase) => dispatch({ type: 'phase', epoch, phase }),
     ready(info) {
       if (!open || wasReady) return;
       wasReady = true;
       readyTimer.dispose();
+      slotTimer.dispose();
       options.slot.dispose();
       lifetime.add(
         options.clock.setTimeout(() => {
@@ -103,10 +158,19 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
           dispatch({ type: 'stable', epoch });
         }, STABLE_AFTER_MS),
       );
-      dispatch({ type: 'ready', epoch, ...info });
+      const { live, ...seen } = info;
+      options.setLive(live);
+      watchSilence();
+      dispatch({ type: 'ready', epoch, ...seen, canSend: live?.send !== undefined });
     },
-    activity: (evidence) => dispatch({ type: 'activity', epoch, evidence }),
+    activity(evidence) {
+      if (open) lastActivityAt = options.clock.monotonicMs();
+      dispatch({ type: 'activity', epoch, evidence });
+    },
     inbound: (message) => (open ? options.accept(message) : 'closed'),
+    warn: (failure) => dispatch({ type: 'warned', epoch, failure }),
+    clearWarning: (code) => dispatch({ type: 'warning-cleared', epoch, code }),
+    expiresAt: (at) => dispatch({ type: 'expires', epoch, at }),
     rejected: (failure) => dispatch({ type: 'rejected', epoch, failure }),
     route(path, route) {
       if (!open) return toDisposable(() => undefined);
@@ -118,18 +182,18 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
 
   try {
     const settled = await settle(
-      () => adapter.run(options.account, context),
+      () => ownStrays(abortOnThrow, () => adapter.run(options.account, context)),
       controller.signal,
       options.clock,
     );
     if (settled === 'overdue') log.warn('channel.stop-overdue', { epoch, deadlineMs: ABORT_DEADLINE_MS });
     const said: EpochEnd = settled === 'overdue' ? { kind: 'aborted' } : settled;
-    const end: EpochEnd = cause === undefined ? said : { kind: 'failed', failure: cause };
+    const end = decided ?? said;
     close(end.kind === 'failed' ? end.failure.message : end.kind === 'rotate' ? end.reason : 'stopped');
-    return { end, wasReady, wasStable };
+    return result(end);
   } catch (error) {
     abortOnThrow(error);
-    return { end: { kind: 'failed', failure: cause ?? threw(error) }, wasReady, wasStable };
+    return result(decided ?? { kind: 'failed', failure: threw(error) });
   } finally {
     lifetime.dispose();
   }

@@ -54,6 +54,13 @@ export function readBody(
   return { done, cancel: () => finish({ kind: 'cancelled' }) };
 }
 
+/** Every value of a header, in order: `request.headers` joins or drops repeated ones, depending on their name. */
+export function headerValues({ rawHeaders }: IncomingMessage, name: string): readonly string[] {
+  return rawHeaders.filter(
+    (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+}
+
 /** At most `limit` events in any 60 s. */
 export class MinuteWindow {
   readonly #limit: number;

@@ -4,7 +4,8 @@
 import type { Clock } from '../lib/clock';
 
 const MAX_AGE_MS = 86_400_000;
-const MAX_ENTRIES = 10_000;
+/** More than the webhook adapter lets in while one signature can be used: 4,000 a minute for 10 min. */
+const MAX_ENTRIES = 40_000;
 
 export class ReplayCache {
   /** Id -> monotonic ms of its acceptance, oldest first. */
@@ -15,7 +16,7 @@ export class ReplayCache {
     this.#clock = clock;
   }
 
-  /** True when the id is new; it is remembered from then on for 24 h or 10,000 newer ids. */
+  /** True when the id is new; it is remembered from then on for 24 h or 40,000 newer ids. */
   accept(id: string): boolean {
     const now = this.#clock.monotonicMs();
     for (const [oldest, at] of this.#seen) {

@@ -1,6 +1,7 @@
 // config.schema and config.schema.lookup (protocol section 5.3): the schema with hints for a form, and one place
 // in it. Pure. Each hint is also where a field's effect is recorded: at once, or with a restart of the gateway.
 
+import { CHANNEL_KINDS, secretKeys } from '../../../shared/model/channel-kinds';
 import type { JsonSchemaNode } from '../../../shared/model/settings-json-schema';
 import { settingsJsonSchema } from '../../../shared/model/settings-json-schema';
 
@@ -41,22 +42,34 @@ export const UI_HINTS: Readonly<Record<string, UiHint>> = {
   },
   'probe.intervalMs': { label: 'Time between self checks (ms)', group: 'probe', advanced: true },
   channels: { label: 'Channels' },
-  'channels.webhook': { label: 'Webhook', group: 'channels' },
-  'channels.webhook.name': { label: 'Name', group: 'channels' },
-  'channels.webhook.enabled': { label: 'Switched on', group: 'channels' },
-  'channels.webhook.secret': { label: 'Secret', help: SECRET_HELP, group: 'channels', sensitive: true },
-  'channels.webhook.accounts': { label: 'Accounts', group: 'channels', advanced: true },
-  'channels.webhook.accounts.*.secret': {
-    label: 'Secret',
-    help: SECRET_HELP,
-    group: 'channels',
-    sensitive: true,
-  },
+  ...channelHints(),
   'ui.language': { label: 'Language', group: 'ui' },
   'ui.theme': { label: 'Theme', group: 'ui' },
   'ui.closeToTray': { label: 'Keep running in the tray when the window closes', group: 'ui' },
   'ui.startHidden': { label: 'Start without a window', group: 'ui' },
 };
+
+function channelHints(): Readonly<Record<string, UiHint>> {
+  const hints: Record<string, UiHint> = {};
+  for (const kind of CHANNEL_KINDS) {
+    const { id, label, endpoints } = kind;
+    const group = 'channels';
+    hints[`channels.${id}`] = { label, group };
+    hints[`channels.${id}.accounts`] = { label: 'Accounts', group, advanced: true };
+    for (const place of [`channels.${id}`, `channels.${id}.accounts.*`]) {
+      hints[`${place}.name`] = { label: 'Name', group };
+      hints[`${place}.enabled`] = { label: 'Switched on', group };
+      for (const { key } of kind.fields) hints[`${place}.${key}`] = { label: `${label}: ${key}`, group };
+      for (const key of secretKeys(id)) {
+        hints[`${place}.${key}`] = { label: `${label}: ${key}`, help: SECRET_HELP, group, sensitive: true };
+      }
+      if (endpoints.length === 0) continue;
+      const help = 'Other base URLs than the vendor’s own; plain http and ws only on this machine.';
+      hints[`${place}.endpoints`] = { label: 'Addresses', help, group, advanced: true };
+    }
+  }
+  return hints;
+}
 
 interface LookupChild {
   readonly key: string;

@@ -20,8 +20,9 @@ import type { SecretProblem } from '../../../shared/model/token';
 import { Secret } from '../lib/secret';
 import type { SecretVault } from '../ports';
 import { resolveAuthMode } from '../tokens/auth-mode';
-import { MIN_PASSWORD_CHARACTERS, MIN_SECRET_CHARACTERS, secretProblem } from '../tokens/token-policy';
+import { MIN_PASSWORD_CHARACTERS, MIN_SECRET_CHARACTERS } from '../tokens/token-policy';
 import type { TokenStore } from '../tokens/token-store';
+import { channelSecretProblem, isOfAccount, NO_SUCH_ACCOUNT } from './channel-secret';
 import { REDACTED } from './redaction';
 
 export interface SecretHolders {
@@ -130,7 +131,13 @@ export function extractSecrets(
   const channels = new Map<string, Secret>();
   for (const { path, secret } of fresh.values()) {
     const name = vaultName(path);
-    if (name !== undefined) channels.set(name, secret);
+    if (name === undefined) continue;
+    // The account `default` can be written at two places.
+    const other = channels.get(name);
+    if (other !== undefined && other.expose() !== secret.expose()) {
+      problems.push({ path, message: 'is set twice, with different values: keep one of them' });
+    }
+    channels.set(name, secret);
   }
   problems.push(...collisions(holders, next, [...fresh.values()]));
   return {
@@ -180,8 +187,10 @@ function collisions(
 }
 
 function refusal(holders: SecretHolders, path: KeyPath, text: string): string | undefined {
-  if (vaultName(path) !== undefined) {
-    const problem = secretProblem(text);
+  const name = vaultName(path);
+  if (name !== undefined) {
+    if (!isOfAccount(path)) return NO_SUCH_ACCOUNT;
+    const problem = channelSecretProblem(name, text);
     return problem === undefined ? undefined : inWords(problem, 'token');
   }
   const kind = path === PASSWORD_PATH ? 'password' : 'token';

@@ -55,9 +55,19 @@ export function jobView(job: CronJob): CronJobView {
 }
 
 function deliveryPreview({ delivery }: CronJob): { readonly label: string; readonly detail: string } {
-  return delivery?.mode === 'webhook'
-    ? { label: 'webhook', detail: publicTarget(delivery.to) }
-    : { label: 'none', detail: 'not requested' };
+  switch (delivery?.mode) {
+    case 'webhook':
+      return { label: 'webhook', detail: publicTarget(delivery.to) };
+    case 'announce': {
+      const { channel, accountId, to } = delivery;
+      return {
+        label: 'announce',
+        detail: `${channel}${accountId === undefined ? '' : `/${accountId}`} -> ${to}`,
+      };
+    }
+    default:
+      return { label: 'none', detail: 'not requested' };
+  }
 }
 
 function fitsJob(job: CronJob, query: CronJobQuery): boolean {

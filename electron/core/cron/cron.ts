@@ -18,6 +18,7 @@ import type {
 } from '../../../shared/model/cron';
 import { withoutTargets } from '../../../shared/model/cron-public';
 import type { CronAddParams, CronPatch } from '../../../shared/protocol/methods/cron';
+import type { Outbound } from '../channels/outbound';
 import type { Clock } from '../lib/clock';
 import { delay } from '../lib/clock';
 import { Emitter } from '../lib/emitter';
@@ -28,8 +29,11 @@ import type { Redactor } from '../lib/redactor';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
 import type { Secret } from '../lib/secret';
+import type { ResolveHost } from '../lib/webhook-post';
+import { systemResolve } from '../lib/webhook-post';
 import type { SecretVault } from '../ports';
 import { jobPage, jobView, runPage } from './cron-queries';
+import { deliver } from './delivery';
 import { JobBook } from './job-book';
 import { configRevision, judgeNewJob, judgePatch } from './job-rules';
 import type { CronEffect, RunDeps } from './job-run';
@@ -41,8 +45,6 @@ import type { RunOrder } from './runner';
 import { Runner } from './runner';
 import { Scheduler } from './scheduler';
 import { SigningSecret } from './signing-secret';
-import type { ResolveHost, WebhookOutcome } from './webhook-post';
-import { deliverWebhook, systemResolve } from './webhook-post';
 
 const MAX_JOBS = 2_000;
 const STOP_MS = 2_000;
@@ -55,6 +57,8 @@ export interface CronOptions {
   readonly logger: Logger;
   readonly redactor: Redactor;
   readonly vault: SecretVault;
+  /** The way over the channels. */
+  readonly outbound: Pick<Outbound, 'find' | 'send'>;
   readonly onSystemEvent: CronEffect;
   readonly resolveHost?: ResolveHost;
 }
@@ -75,18 +79,19 @@ export class Cron {
   #launching: Promise<void> = Promise.resolve();
 
   constructor(options: CronOptions) {
-    const { clock, logger, random, dir } = options;
+    const { clock, logger, random, dir, outbound, resolveHost = systemResolve } = options;
     this.#options = options;
     this.#book = new JobBook({ dir, clock, logger });
     this.#log = new RunLog({ dir: join(dir, 'runs'), logger });
     this.#secret = new SigningSecret(options);
     this.#events = new Emitter((error) => logger.error('cron.listener-failed', { error }));
     this.#processId = random.uuid();
+    const parts = { clock, logger, outbound, secret: this.#secret, resolveHost };
     this.#runDeps = {
       clock,
       logger,
       onSystemEvent: options.onSystemEvent,
-      post: (to, deliveryId, body, signal) => this.#post(to, deliveryId, body, signal),
+      deliver: (target, message, signal) => deliver(target, message, parts, signal),
     };
     this.#runner = new Runner({ execute: (order, signal) => this.#execute(order, signal), logger });
     this.#scheduler = new Scheduler({
@@ -174,7 +179,7 @@ export class Cron {
     return this.#change(async (now) => {
       if (this.#book.all().length >= MAX_JOBS)
         return err({ code: 'invalid', field: 'job', message: `is one too many: ${MAX_JOBS} is the most` });
-      const judged = judgeNewJob(input, now);
+      const judged = judgeNewJob(input, now, this.#options.outbound);
       if (!judged.ok) return err({ code: 'invalid', ...judged.error });
       const id = this.#options.random.uuid();
       const job: CronJob = { id, ...judged.value, createdAtMs: now, updatedAtMs: now, state: {} };
@@ -188,7 +193,7 @@ export class Cron {
       if (job === undefined) return unknownJob(id);
       if (expectedRevision !== undefined && expectedRevision !== configRevision(job))
         return err({ code: 'changed', message: 'the job has changed meanwhile: load it again' });
-      const judged = judgePatch(job, patch, now);
+      const judged = judgePatch(job, patch, now, this.#options.outbound);
       if (!judged.ok) return err({ code: 'invalid', ...judged.error });
       const { createdAtMs, state } = job;
       const next: CronJob = { id, ...judged.value, createdAtMs, updatedAtMs: now, state };
@@ -297,10 +302,10 @@ export class Cron {
   async #alert(order: RunOrder, result: RunResult, signal: AbortSignal): Promise<void> {
     const now = this.#options.clock.now();
     const job = this.#book.get(order.jobId);
-    const to = job && alertTarget(job, now);
-    if (job === undefined || to === undefined) return;
+    const target = job && alertTarget(job, now);
+    if (job === undefined || target === undefined) return;
     this.#book.set({ ...job, state: { ...job.state, lastFailureAlertAtMs: now } });
-    await sendAlert(job, to, runView(job, order, result, now), this.#runDeps, signal);
+    await sendAlert(job, target, runView(job, order, result, now), this.#runDeps, signal);
   }
 
   #skip(job: CronJob, order: RunOrder, error: string, now: number): void {
@@ -350,25 +355,6 @@ export class Cron {
     }
     await this.#log.flush();
     await this.#book.close();
-  }
-
-  async #post(
-    to: string,
-    deliveryId: string,
-    body: Readonly<Record<string, unknown>>,
-    signal: AbortSignal,
-  ): Promise<WebhookOutcome> {
-    const { clock, logger, resolveHost = systemResolve } = this.#options;
-    try {
-      const secret = await this.#secret.get();
-      if (!secret.ok) return { status: 'not-delivered', error: secret.error };
-      const message = { url: new URL(to), deliveryId, body, secret: secret.value };
-      return await deliverWebhook(message, { clock, resolve: resolveHost }, signal);
-    } catch (error) {
-      // A bug, or a keychain that throws: the job's state must still come to its end.
-      logger.error('cron.webhook-threw', { error });
-      return { status: 'not-delivered', error: 'the delivery failed inside the gateway' };
-    }
   }
 
   #runId(kind: 'manual' | 'cron', jobId: string, now: number): string {

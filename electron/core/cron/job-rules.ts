@@ -3,22 +3,28 @@
 
 import { createHash } from 'node:crypto';
 import type {
+  CronAnnouncement,
   CronDelivery,
   CronFailureAlert,
   CronJob,
   CronJobDefinition,
   CronPayload,
   CronSchedule,
+  CronWebhook,
 } from '../../../shared/model/cron';
 import type { CronAddParams, CronPatch } from '../../../shared/protocol/methods/cron';
+import type { Outbound } from '../channels/outbound';
 import { cleanForeignText } from '../lib/foreign-text';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
+import { parseTarget } from '../lib/webhook-target';
 import type { FieldProblem } from './schedule';
 import { checkSchedule } from './schedule';
-import { parseTarget } from './webhook-target';
 
 type Judged<T> = Result<T, FieldProblem>;
+
+/** Which channels and accounts there are now. */
+export type Channels = Pick<Outbound, 'find'>;
 
 /** The agent that upstream's clients mean when they mean none. */
 export const DEFAULT_AGENT = 'main';
@@ -26,7 +32,11 @@ const MAIN_SESSIONS: readonly string[] = ['main', 'agent:main:main'];
 const MAX_URL_CHARS = 2_048;
 const NO_AGENTS = 'this gateway runs no agents';
 
-export function judgeNewJob(input: CronAddParams, now: number): Judged<CronJobDefinition> {
+export function judgeNewJob(
+  input: CronAddParams,
+  now: number,
+  channels: Channels,
+): Judged<CronJobDefinition> {
   const foreign = findForeign(input);
   if (foreign !== undefined) return err(foreign);
   const name = judgeName(input.name);
@@ -35,9 +45,9 @@ export function judgeNewJob(input: CronAddParams, now: number): Judged<CronJobDe
   if (!schedule.ok) return schedule;
   const payload = judgePayload(input.payload);
   if (!payload.ok) return payload;
-  const delivery = judgeDelivery(input.delivery);
+  const delivery = judgeDelivery(input.delivery, payload.value.text, channels);
   if (!delivery.ok) return delivery;
-  const failureAlert = judgeAlert(input.failureAlert);
+  const failureAlert = judgeAlert(input.failureAlert, channels);
   if (!failureAlert.ok) return failureAlert;
   // As upstream: what happens once is gone afterwards, unless it is to be kept.
   const deleteAfterRun = input.deleteAfterRun ?? (schedule.value.kind === 'at' ? true : undefined);
@@ -60,7 +70,12 @@ export function judgeNewJob(input: CronAddParams, now: number): Judged<CronJobDe
 }
 
 /** The job's definition after the patch, judged as a whole. */
-export function judgePatch(job: CronJob, patch: CronPatch, now: number): Judged<CronJobDefinition> {
+export function judgePatch(
+  job: CronJob,
+  patch: CronPatch,
+  now: number,
+  channels: Channels,
+): Judged<CronJobDefinition> {
   if (patch.state !== undefined) return problem('state', 'is written by the gateway only');
   const foreign = findForeign(patch);
   if (foreign !== undefined) return err(foreign);
@@ -73,13 +88,12 @@ export function judgePatch(job: CronJob, patch: CronPatch, now: number): Judged<
       ? ok(job.payload)
       : judgePayload({ ...job.payload, ...withoutUndefined(patch.payload) });
   if (!payload.ok) return payload;
-  const delivery = judgeDelivery(
-    patch.delivery === undefined
-      ? job.delivery
-      : { mode: 'none', ...job.delivery, ...withoutUndefined(patch.delivery) },
-  );
+  const delivery = judgeNewDelivery(job, patch, payload.value.text, channels);
   if (!delivery.ok) return delivery;
-  const failureAlert = judgeAlert(mergeAlert(job.failureAlert, patch.failureAlert));
+  const failureAlert =
+    patch.failureAlert === undefined
+      ? ok(job.failureAlert)
+      : judgeAlert(mergeAlert(job.failureAlert, patch.failureAlert), channels);
   if (!failureAlert.ok) return failureAlert;
   const keep = <T>(next: T | null | undefined, now: T | undefined): T | undefined =>
     next === undefined ? now : (next ?? undefined);
@@ -166,63 +180,137 @@ function judgePayload(
   }
 }
 
-/** As sent, as stored, or as a patch upon the stored one. */
-type RawDelivery = NonNullable<CronPatch['delivery']> | CronDelivery;
+/** As sent, or as a patch upon the stored one. */
+type RawDelivery = NonNullable<CronPatch['delivery']>;
 
-function judgeDelivery(delivery: RawDelivery | undefined): Judged<CronDelivery | undefined> {
-  if (delivery === undefined) return ok(undefined);
-  const raw: NonNullable<CronPatch['delivery']> = delivery;
-  if (raw.mode === 'announce')
-    return problem('delivery.mode', '"announce" comes with the channels: use "webhook" or "none"');
-  if (raw.channel != null && raw.channel !== 'last')
-    return problem('delivery.channel', 'comes with the channels: leave it out');
-  if (raw.accountId != null) return problem('delivery.accountId', 'comes with the channels: leave it out');
-  if (raw.threadId != null) return problem('delivery.threadId', 'comes with the channels: leave it out');
+function judgeDelivery(
+  raw: RawDelivery | undefined,
+  text: string,
+  channels: Channels,
+): Judged<CronDelivery | undefined> {
+  if (raw === undefined) return ok(undefined);
   if (raw.failureDestination != null)
     return problem('delivery.failureDestination', 'is not supported: use failureAlert');
   if (raw.completionDestination != null)
-    return problem('delivery.completionDestination', 'belongs to "announce", which comes with the channels');
+    return problem('delivery.completionDestination', 'is not supported: a task is delivered to one place');
+  if (raw.threadId != null)
+    return problem('delivery.threadId', 'a thread is part of delivery.to here: leave it out');
+  if (raw.mode === 'announce') {
+    const announced = judgeAnnouncement('delivery', raw, channels);
+    if (!announced.ok) return announced;
+    const fits = judgeLength(announced.value, text, channels);
+    return fits.ok ? ok({ ...announced.value, ...defined({ bestEffort: raw.bestEffort }) }) : fits;
+  }
+  const stray = strayTarget('delivery', raw);
+  if (stray !== undefined) return err(stray);
   if (raw.mode !== 'webhook') return ok({ mode: 'none' });
-  const to = judgeTarget('delivery.to', raw.to);
-  if (!to.ok) return to;
-  return ok({ mode: 'webhook', to: to.value, ...defined({ bestEffort: raw.bestEffort }) });
+  const webhook = judgeWebhook('delivery', raw);
+  return webhook.ok ? ok({ ...webhook.value, ...defined({ bestEffort: raw.bestEffort }) }) : webhook;
 }
 
-type RawAlert = NonNullable<CronPatch['failureAlert']> | CronFailureAlert;
+/** One that is not touched stays, although its account may be gone by now: that is for its run to say. */
+function judgeNewDelivery(
+  job: CronJob,
+  patch: CronPatch,
+  text: string,
+  channels: Channels,
+): Judged<CronDelivery | undefined> {
+  const { delivery } = job;
+  if (patch.delivery !== undefined) {
+    const raw = withoutUndefined(patch.delivery);
+    const isMoved = raw.mode !== undefined && raw.mode !== delivery?.mode;
+    // What belongs to one way of delivery means nothing on another.
+    return judgeDelivery({ mode: 'none', ...(isMoved ? {} : delivery), ...raw }, text, channels);
+  }
+  if (patch.payload === undefined || delivery?.mode !== 'announce') return ok(delivery);
+  const fits = judgeLength(delivery, text, channels);
+  return fits.ok ? ok(delivery) : fits;
+}
+
+type RawAlert = Exclude<NonNullable<CronPatch['failureAlert']>, false>;
 
 function mergeAlert(
   current: CronFailureAlert | undefined,
-  patch: CronPatch['failureAlert'],
-): RawAlert | undefined {
-  if (patch === undefined) return current;
+  patch: NonNullable<CronPatch['failureAlert']> | null,
+): RawAlert | false | undefined {
   if (patch === null) return undefined;
-  return patch === false || !current ? patch : { ...current, ...withoutUndefined(patch) };
+  if (patch === false || !current) return patch;
+  const raw = withoutUndefined(patch);
+  const { after, cooldownMs } = current;
+  const isMoved = raw.mode != null && raw.mode !== current.mode;
+  return { ...(isMoved ? defined({ after, cooldownMs }) : current), ...raw };
 }
 
-function judgeAlert(alert: RawAlert | undefined): Judged<CronFailureAlert | undefined> {
-  if (alert === undefined || alert === false) return ok(alert);
-  const raw: Exclude<NonNullable<CronPatch['failureAlert']>, false> = alert;
-  if (raw.mode !== 'webhook')
-    return problem('failureAlert.mode', 'alerts to channels come with the channels: use "webhook"');
-  if (raw.channel != null || raw.accountId != null)
-    return problem('failureAlert.channel', 'comes with the channels: leave it out');
+function judgeAlert(
+  raw: RawAlert | false | undefined,
+  channels: Channels,
+): Judged<CronFailureAlert | undefined> {
+  if (raw === undefined || raw === false) return ok(raw);
   if (raw.includeSkipped === true)
     return problem('failureAlert.includeSkipped', 'skipped runs raise no alert here');
-  const to = judgeTarget('failureAlert.to', raw.to);
-  if (!to.ok) return to;
+  const rhythm = defined({ after: raw.after, cooldownMs: raw.cooldownMs });
+  if (raw.mode === 'announce') {
+    const announced = judgeAnnouncement('failureAlert', raw, channels);
+    return announced.ok ? ok({ ...announced.value, ...rhythm }) : announced;
+  }
+  if (raw.mode !== 'webhook') return problem('failureAlert.mode', 'is required: "announce" or "webhook"');
+  const stray = strayTarget('failureAlert', raw);
+  if (stray !== undefined) return err(stray);
+  const webhook = judgeWebhook('failureAlert', raw);
+  return webhook.ok ? ok({ ...webhook.value, ...rhythm }) : webhook;
+}
+
+/** Upstream's target of a delivery or an alert. */
+interface RawTarget {
+  readonly channel?: string | null | undefined;
+  readonly accountId?: string | null | undefined;
+  readonly to?: string | null | undefined;
+}
+
+function judgeAnnouncement(
+  place: 'delivery' | 'failureAlert',
+  { channel, accountId, to }: RawTarget,
+  channels: Channels,
+): Judged<CronAnnouncement> {
+  if (channel === 'last')
+    return problem(`${place}.channel`, 'this gateway keeps no last conversation: name the channel, and "to"');
+  const account = accountId?.trim() || undefined;
+  const found = channels.find({ channel: channel ?? undefined, accountId: account });
+  if (!found.ok) return problem(`${place}.${found.error.field}`, found.error.message);
+  const conversation = to?.trim() ?? '';
+  if (conversation === '') return problem(`${place}.to`, 'is required: the conversation to announce to');
   return ok({
-    mode: 'webhook',
-    to: to.value,
-    ...defined({ after: raw.after ?? undefined, cooldownMs: raw.cooldownMs ?? undefined }),
+    mode: 'announce',
+    channel: found.value.channel,
+    ...defined({ accountId: account }),
+    to: conversation,
   });
 }
 
-function judgeTarget(field: string, to: string | null | undefined): Judged<string> {
+/** Said before the job exists, not each time it runs. */
+function judgeLength(delivery: CronAnnouncement, text: string, channels: Channels): Judged<void> {
+  if (text.trim() === '') return problem('payload.text', 'holds nothing that can be announced');
+  const found = channels.find(delivery);
+  if (!found.ok || text.length <= found.value.textLimit) return ok(undefined);
+  const { channel, textLimit } = found.value;
+  return problem('payload.text', `has ${text.length} characters, ${channel} takes ${textLimit}`);
+}
+
+/** A target of another way of delivery; `last` is what upstream's command line sends with every one. */
+function strayTarget(place: 'delivery' | 'failureAlert', raw: RawTarget): FieldProblem | undefined {
+  const message = 'belongs to "announce": leave it out';
+  if (raw.channel != null && raw.channel !== 'last') return { field: `${place}.channel`, message };
+  return raw.accountId == null ? undefined : { field: `${place}.accountId`, message };
+}
+
+function judgeWebhook(place: 'delivery' | 'failureAlert', { to }: RawTarget): Judged<CronWebhook> {
+  const field = `${place}.to`;
   if (to == null) return problem(field, 'is required: the URL to deliver to');
   const url = parseTarget(to);
   if (!url.ok) return problem(field, url.error);
   // The normal form can be longer than what was sent.
-  return url.value.href.length <= MAX_URL_CHARS ? ok(url.value.href) : problem(field, 'is too long');
+  const { href } = url.value;
+  return href.length <= MAX_URL_CHARS ? ok({ mode: 'webhook', to: href }) : problem(field, 'is too long');
 }
 
 function problem(field: string, message: string): Result<never, FieldProblem> {

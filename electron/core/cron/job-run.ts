@@ -1,14 +1,20 @@
-// What a run does: the system event first, then the webhook. And the alert after too many errors in a row.
+// What a run does: the system event first, then the delivery. And the alert after too many errors in a row.
 // Must never put a webhook's path or an exception's text into a result: results are shown to every reader.
 
-import type { CronJob, CronRunView, CronWakeMode } from '../../../shared/model/cron';
+import type {
+  CronAnnouncement,
+  CronJob,
+  CronRunView,
+  CronWakeMode,
+  CronWebhook,
+} from '../../../shared/model/cron';
 import type { Clock } from '../lib/clock';
 import { cleanForeignText } from '../lib/foreign-text';
 import type { Logger } from '../lib/logger-port';
+import type { DeliveryMessage, DeliveryOutcome } from './delivery';
 import type { RunResult } from './job-state';
 import { isRequested } from './job-state';
 import type { RunOrder } from './runner';
-import type { WebhookOutcome } from './webhook-post';
 
 const SUMMARY_CHARS = 200;
 const ALERT_AFTER = 2;
@@ -21,13 +27,12 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onSystemEvent: CronEffect;
-  /** Resolves always; `to` has passed the rules. */
-  readonly post: (
-    to: string,
-    deliveryId: string,
-    body: Readonly<Record<string, unknown>>,
+  /** Resolves always; the target has passed the rules. */
+  readonly deliver: (
+    target: CronWebhook | CronAnnouncement,
+    message: DeliveryMessage,
     signal: AbortSignal,
-  ) => Promise<WebhookOutcome>;
+  ) => Promise<DeliveryOutcome>;
 }
 
 /** Never rejects. */
@@ -52,7 +57,8 @@ export async function performRun(
     return result({ status: 'error', error: 'the system event could not be queued' });
   }
   const summary = `system event queued: ${cleanForeignText(job.payload.text, SUMMARY_CHARS)}`;
-  if (job.delivery?.mode !== 'webhook')
+  const { delivery, payload } = job;
+  if (delivery === undefined || delivery.mode === 'none')
     return result({ status: 'ok', summary, deliveryStatus: 'not-requested' });
   const body = {
     action: 'finished',
@@ -61,13 +67,14 @@ export async function performRun(
     jobName: job.name,
     runId: order.runId,
     runAtMs: startedMs,
-    summary: job.payload.text,
+    summary: payload.text,
   };
-  const outcome = await deps.post(job.delivery.to, order.runId, body, signal);
+  const outcome = await deps.deliver(delivery, { id: order.runId, text: payload.text, body }, signal);
   if (outcome.status === 'delivered') return result({ status: 'ok', summary, deliveryStatus: 'delivered' });
   const failed = { summary, deliveryStatus: outcome.status, deliveryError: outcome.error };
-  if (job.delivery.bestEffort === true) return result({ status: 'ok', ...failed });
-  return result({ status: 'error', error: `webhook not delivered: ${outcome.error}`, ...failed });
+  if (delivery.bestEffort === true) return result({ status: 'ok', ...failed });
+  const what = delivery.mode === 'webhook' ? 'webhook not delivered' : 'not announced';
+  return result({ status: 'error', error: `${what}: ${outcome.error}`, ...failed });
 }
 
 /** The line of the history. */
@@ -96,30 +103,34 @@ export function runView(job: CronJob, order: RunOrder, result: RunResult, now: n
 }
 
 /** Where an alert about this job is to go now, if anywhere. */
-export function alertTarget(job: CronJob, now: number): string | undefined {
+export function alertTarget(job: CronJob, now: number): CronWebhook | CronAnnouncement | undefined {
   const { failureAlert, state } = job;
   if (!failureAlert || state.lastRunStatus !== 'error') return undefined;
   if ((state.consecutiveErrors ?? 0) < (failureAlert.after ?? ALERT_AFTER)) return undefined;
   const sinceMs = now - (state.lastFailureAlertAtMs ?? Number.NEGATIVE_INFINITY);
-  return sinceMs >= (failureAlert.cooldownMs ?? ALERT_COOLDOWN_MS) ? failureAlert.to : undefined;
+  return sinceMs >= (failureAlert.cooldownMs ?? ALERT_COOLDOWN_MS) ? failureAlert : undefined;
 }
 
 export async function sendAlert(
   job: CronJob,
-  to: string,
+  target: CronWebhook | CronAnnouncement,
   run: CronRunView,
   deps: RunDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  const { consecutiveErrors = 0 } = job.state;
+  const { runId, error = '' } = run;
   const body = {
     action: 'failure-alert',
     jobId: job.id,
     jobName: job.name,
-    runId: run.runId,
-    consecutiveErrors: job.state.consecutiveErrors ?? 0,
-    error: run.error ?? '',
+    runId,
+    consecutiveErrors,
+    error,
   };
-  const outcome = await deps.post(to, `alert:${run.runId}`, body, signal);
+  const times = consecutiveErrors === 1 ? 'once' : `${consecutiveErrors} times in a row`;
+  const text = `The task "${job.name}" has failed ${times}: ${error}`;
+  const outcome = await deps.deliver(target, { id: `alert:${runId}`, text, body }, signal);
   if (outcome.status === 'delivered') deps.logger.info('cron.alert-sent', { jobId: job.id });
   else deps.logger.warn('cron.alert-not-delivered', { jobId: job.id, error: outcome.error });
 }

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { CronJob } from '../../../shared/model/cron';
 import { cronStoreSchema } from '../../../shared/protocol/methods/cron';
 import type { Clock } from '../lib/clock';
+import { causeOf, isMissing, replaceDurably, setAside } from '../lib/durable-file';
 import { Mutex } from '../lib/mutex';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
-import { causeOf, isMissing, replaceDurably, setAside } from './durable-file';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 

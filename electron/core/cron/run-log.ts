@@ -4,9 +4,9 @@
 import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CronRunView } from '../../../shared/model/cron';
+import { causeOf, isMissing, replaceDurably } from '../lib/durable-file';
 import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
-import { causeOf, isMissing, replaceDurably } from './durable-file';
 
 const MAX_BYTES = 2_000_000;
 const MAX_LINES = 2_000;

@@ -7,10 +7,17 @@ import type { Redactor } from '../lib/redactor';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
 import { Secret } from '../lib/secret';
+import type { WebhookHeaders } from '../lib/webhook-post';
 import type { SecretVault } from '../ports';
 
 const NAME = 'cron/webhook';
 const BYTES = 32;
+
+export const HEADER_NAMES: WebhookHeaders = {
+  delivery: 'x-gatehouse-delivery',
+  timestamp: 'x-gatehouse-timestamp',
+  signature: 'x-gatehouse-signature',
+};
 
 export class SigningSecret {
   readonly #vault: SecretVault;

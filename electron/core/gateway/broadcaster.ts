@@ -21,6 +21,8 @@ interface Round {
   readonly receivers: readonly Connection[];
   readonly droppable: boolean;
   readonly encode: (seq: number) => string;
+  /** A tick: each receiver is also asked whether it is still there. */
+  readonly isTick: boolean;
   next: number;
   total: number;
 }
@@ -70,7 +72,8 @@ export class Broadcaster {
     const tail = stateVersion === undefined ? '' : `,"stateVersion":${JSON.stringify(stateVersion)}`;
     const droppable = isDroppable(event);
     const encode = (seq: number) => `{"type":"event",${body},"seq":${seq}${tail}}`;
-    this.#rounds.push({ receivers, droppable, encode, next: 0, total: 0 });
+    const isTick = event === 'tick';
+    this.#rounds.push({ receivers, droppable, isTick, encode, next: 0, total: 0 });
     // Whoever sends `shutdown` closes everybody right after it.
     if (event === 'shutdown') this.#advance(Number.POSITIVE_INFINITY);
     else if (this.#rounds.length === 1) this.#advance(SLICE);
@@ -92,6 +95,7 @@ export class Broadcaster {
   }
 
   #sendOne(round: Round, connection: Connection): void {
+    if (round.isTick) connection.keepalive();
     const buffered = this.#options.bufferedBytes(connection);
     round.total += buffered;
     if (round.droppable && buffered > DROP_ABOVE_BYTES) {

@@ -1,6 +1,6 @@
-// One WebSocket from accept to close: challenge -> connect -> ready -> closed, or a wrong guess that waits for its
-// late answer. Owns its deadline and its place in the pre-auth budget. Every connection that does not become ready ends in exactly one terminal auth event,
-// written before the client is answered; a client that saw an answer is always in the log.
+// One WebSocket from accept to close: challenge -> envelope -> handshake -> ready -> closed, or a wrong guess that
+// waits for its late answer. Owns its deadline and its place in the pre-auth budget. Every connection ends in exactly
+// one terminal auth event, written by handshake before the client is answered.
 
 import type { Socket } from 'node:net';
 import type { RawData } from 'ws';
@@ -16,12 +16,12 @@ import { DisposableStore } from '../lib/disposable';
 import type { Logger } from '../lib/logger-port';
 import type { TokenStore } from '../tokens/token-store';
 import type { PeerFacts } from './attempt';
-import { attemptEvent, clientOf, closedBeforeConnectLine, closeText, unauthorizedLine } from './attempt';
+import { clientOf } from './attempt';
 import type { AttemptLimiter } from './auth/attempt-limiter';
 import type { Principal } from './auth/authenticator';
 import type { Pairing } from './auth/pairing';
 import type { ClientRegistry } from './client-registry';
-import { encodeError, encodeEvent, encodeOk } from './frame-codec';
+import { decodeRequest, encodeEvent } from './frame-codec';
 import type { GatewaySocket } from './gateway-socket';
 import type { Acceptance, HandshakeResult, Refusal } from './handshake';
 import { Handshake } from './handshake';
@@ -48,6 +48,8 @@ export interface ConnectionHost {
   isServing(): boolean;
   hello(connection: Connection, principal: Principal): HelloOk;
   onReady(connection: Connection): void;
+  /** It is about to be closed because its peer does not read. */
+  onSlowConsumer(connection: Connection, bufferedBytes: number): void;
   onClosed(connection: Connection): void;
 }
 
@@ -62,12 +64,10 @@ export class Connection {
   readonly #host: ConnectionHost;
   readonly #outbox: Outbox;
   readonly #store = new DisposableStore();
-  readonly #acceptedMs: number;
   readonly #connectedAt: number;
   readonly #handshake: Handshake;
   /** `refused`: recorded, and owed an answer that comes late. */
   #state: 'challenged' | 'refused' | 'ready' | 'closed' = 'challenged';
-  #recorded = false;
   #busy = false;
   #principal: Principal | undefined;
   #client: AuthClient | undefined;
@@ -93,7 +93,6 @@ export class Connection {
     this.#socket = socket;
     this.#raw = options.raw;
     this.#host = host;
-    this.#acceptedMs = host.clock.monotonicMs();
     this.#connectedAt = host.clock.now();
     // A ws without an error listener takes the process down, also after it was closed: this one stays for ever.
     socket.on('error', (error) => this.#onError(error));
@@ -104,7 +103,10 @@ export class Connection {
       socket,
       raw: options.raw,
       clock: host.clock,
-      onSlow: () => this.close(CLOSE.slowConsumer),
+      onSlow: (bufferedBytes) => {
+        host.onSlowConsumer(this, bufferedBytes);
+        this.close(CLOSE.slowConsumer);
+      },
     });
     const onDeadline = () => this.#refuse({ ok: false, reason: 'handshake_timeout', close: CLOSE.normal });
     this.#store.add(host.clock.setTimeout(onDeadline, LIMITS.handshakeMs));
@@ -116,8 +118,8 @@ export class Connection {
           this.#refuse({ ok: false, reason: 'preauth_budget', close: CLOSE.tooManyUnauthenticated }),
       }),
     );
-    const { peer, nonce } = options;
-    this.#handshake = new Handshake({ host, peer, nonce, pinnedGeneration: host.tokens.generation });
+    const { nonce } = options;
+    this.#handshake = new Handshake({ host, connection: this, nonce });
     const payload = { nonce, ts: host.clock.now() };
     this.#outbox.send(encodeEvent({ event: 'connect.challenge', payload }));
   }
@@ -137,6 +139,11 @@ export class Connection {
   /** Token generation that this session stands on; 0 before it is ready. */
   get generation(): number {
     return this.#principal?.generation ?? 0;
+  }
+
+  /** What its peer has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
   }
 
   describe(): SessionOnGrace {
@@ -160,13 +167,14 @@ export class Connection {
 
   /** Called once per tick interval: a peer that has sent nothing since the last ping is gone. */
   keepalive(): void {
+    if (this.#state !== 'ready') return;
     if (this.#unanswered >= 1) {
       this.#host.logger.info('connection.tick-timeout', { connId: this.connId });
       this.#socket.terminate();
       return;
     }
     this.#unanswered += 1;
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    this.#outbox.ping();
   }
 
   /** Idempotent. A handshake in flight is recorded as refused first. */
@@ -212,10 +220,17 @@ export class Connection {
       }
       return;
     }
+    const decoded = decodeRequest(text);
+    if (!decoded.ok) {
+      // Upstream closes unparsable JSON without a reason, and a wrong envelope with one.
+      const close = decoded.error.fault === 'not-json' ? CLOSE.normal : CLOSE.invalidFrame;
+      this.#refuse({ ok: false, reason: 'frame_malformed', close });
+      return;
+    }
     this.#busy = true;
     let result: HandshakeResult | Promise<HandshakeResult>;
     try {
-      result = this.#handshake.receive(text);
+      result = this.#handshake.receive(decoded.value);
     } catch (error) {
       this.#onHandshakeBug(error);
       return;
@@ -240,15 +255,15 @@ export class Connection {
   #conclude(result: HandshakeResult): void {
     // The deadline may have passed, or the client left, while the disk was written.
     if (this.#state !== 'challenged') return;
-    if (result.params !== undefined) this.#client = clientOf(result.params);
     if (result.ok) this.#accept(result);
     else this.#refuse(result);
   }
 
-  #accept({ requestId, params, decision, principal }: Acceptance): void {
-    this.#record({ outcome: 'accepted', params, decision });
+  #accept(acceptance: Acceptance): void {
+    const hello = this.#handshake.accept(acceptance);
     this.#state = 'ready';
-    this.#principal = principal;
+    this.#principal = acceptance.principal;
+    this.#client = clientOf(acceptance.params);
     // Gives back the place in the pre-auth budget and the deadline.
     this.#store.dispose();
     this.#socket.raisePayloadLimit();
@@ -260,7 +275,7 @@ export class Connection {
       send: (text) => this.#outbox.send(text),
     });
     this.#host.registry.add(this);
-    this.#outbox.send(encodeOk(requestId, this.#host.hello(this, principal)));
+    this.#outbox.send(hello);
     this.#host.onReady(this);
     // A rotation may have landed between challenge and answer: accepted, told, and closed like its siblings.
     if (this.closeIfRetired()) return;
@@ -290,30 +305,21 @@ export class Connection {
 
   #refuse(refusal: Refusal): void {
     if (this.#state !== 'challenged') return;
-    const { close, params, decision } = refusal;
-    const superseded = refusal.reason === undefined;
-    const answer = closeText(close);
-    this.#record({
-      outcome: superseded ? 'superseded' : 'refused',
-      reason: refusal.reason,
-      params,
-      decision,
-      answer,
-    });
-    this.#logRefusal(refusal, refusal.reason ?? 'superseded');
-    if (refusal.delayMs === undefined || refusal.delayMs === 0) this.#answer(refusal);
-    else this.#answerLate(refusal, refusal.delayMs);
+    const answer = this.#handshake.refuse(refusal);
+    const { close, delayMs = 0 } = refusal;
+    if (delayMs === 0) this.#answer(answer, close);
+    else this.#answerLate(answer, close, delayMs);
   }
 
   /** Holds neither a place in the pre-auth budget nor the deadline. Stopping the gateway gives the answer at once. */
-  #answerLate(refusal: Refusal, delayMs: number): void {
+  #answerLate(answer: string | undefined, close: CloseSpec, delayMs: number): void {
     this.#state = 'refused';
     this.#store.dispose();
     const hold = this.#host.limiter.beginDelay();
     const timer = this.#host.clock.setTimeout(() => this.#answerNow?.(), delayMs);
     this.#answerNow = () => {
       this.#forgetAnswer();
-      this.#answer(refusal);
+      this.#answer(answer, close);
     };
     this.#forgetAnswer = () => {
       timer.dispose();
@@ -322,37 +328,13 @@ export class Connection {
     };
   }
 
-  #answer({ close, error, requestId }: Refusal): void {
+  #answer(answer: string | undefined, close: CloseSpec): void {
     this.#enterClosed();
     // The answer and the close frame leave in one write.
     this.#raw.cork();
     process.nextTick(() => this.#raw.uncork());
-    if (error !== undefined && requestId !== undefined) {
-      this.#socket.send(encodeError(requestId, error));
-    }
+    if (answer !== undefined) this.#socket.send(answer);
     this.#socket.close(close.code, close.reason);
-  }
-
-  #record(result: Parameters<typeof attemptEvent>[3]): void {
-    if (this.#recorded) return;
-    this.#recorded = true;
-    const durationMs = this.#host.clock.monotonicMs() - this.#acceptedMs;
-    this.#host.authLog.append(attemptEvent(this.connId, this.peer, durationMs, result));
-  }
-
-  #logRefusal({ params, decision, close }: Refusal, reason: string): void {
-    const suffix = this.#host.throttle.admit(
-      `${this.peer.remoteAddress} ${this.#client?.id ?? ''} ${reason}`,
-    );
-    if (suffix === undefined) return;
-    const { logger } = this.#host;
-    const cause = { cause: 'unauthorized', authReason: reason, connId: this.connId };
-    if (params !== undefined && decision !== undefined) {
-      const message = `${unauthorizedLine(this.connId, this.peer, params, decision, reason)}${suffix}`;
-      logger.warn('auth.refused', { message, ...cause });
-    }
-    const message = `${closedBeforeConnectLine(this.connId, this.peer, close.code, close.reason)}${suffix}`;
-    logger.warn('connection.closed-before-connect', { message, ...cause });
   }
 
   #onError(error: Error): void {
@@ -360,17 +342,13 @@ export class Connection {
     // ws has already sent the close frame that RFC 6455 demands for this fault; what is left is the record.
     const { code: fault } = error as Error & { code?: string };
     const reason = fault === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'frame_too_large' : 'frame_malformed';
-    const close = this.#socket.lastClose ?? CLOSE.normal;
-    this.#record({ outcome: 'refused', reason, answer: closeText(close) });
-    this.#logRefusal({ ok: false, reason, close }, reason);
+    this.#handshake.refuse({ ok: false, reason, close: this.#socket.lastClose ?? CLOSE.normal });
     this.#enterClosed();
   }
 
   #onClose(code: number): void {
     if (this.#state === 'challenged') {
-      const reason = 'closed_before_connect';
-      this.#record({ outcome: 'refused', reason, answer: `closed by client ${code}` });
-      this.#logRefusal({ ok: false, reason, close: { code, reason: '' } }, reason);
+      this.#handshake.refuse({ ok: false, reason: 'closed_before_connect', close: { code, reason: '' } });
     }
     this.#enterClosed();
     this.#host.registry.delete(this);

@@ -2,7 +2,11 @@
 
 import type { PortOwner } from '../../../shared/model/status';
 import type { AuthLog } from '../auth-log/auth-log';
+import type { AccountEditor } from '../channels/account-editor';
 import type { ChannelManager } from '../channels/channel-manager';
+import type { LoginSessions } from '../channels/login-sessions';
+import type { MessageJournal } from '../channels/message-journal';
+import type { Outbound } from '../channels/outbound';
 import type { ConfigService } from '../config/config-service';
 import type { Cron } from '../cron/cron';
 import type { Clock } from '../lib/clock';
@@ -25,6 +29,10 @@ export interface GatewayServerOptions {
   readonly tokens: TokenStore;
   readonly authLog: AuthLog;
   readonly channels: ChannelManager;
+  readonly channelEditor: AccountEditor;
+  readonly journal: MessageJournal;
+  readonly outbound: Outbound;
+  readonly logins: LoginSessions;
   readonly config: ConfigService;
   readonly cron: Cron;
   readonly pairing: Pairing;

@@ -36,6 +36,7 @@ import { StabilityLog } from './stability-log';
 import { StatePush } from './state-push';
 import type { WakeMode } from './system-events';
 import { SystemEvents } from './system-events';
+import { UpgradeGuard } from './upgrade-guard';
 
 const HOST = '127.0.0.1';
 
@@ -52,6 +53,7 @@ export class GatewayServer {
   readonly #presence: Presence;
   readonly #health: HealthCache;
   readonly #host: ConnectionHost;
+  readonly #guard: UpgradeGuard;
   readonly #acceptor: Acceptor;
   #server: Server | undefined;
   #state: GatewayState = 'stopped';
@@ -88,9 +90,9 @@ export class GatewayServer {
     this.#systemEvents = new SystemEvents({ clock, logger: this.#logger });
     this.#broadcaster = new Broadcaster({
       registry: this.#registry,
-      bufferedBytes: (connection) => this.#acceptor.bufferedBytes(connection),
+      bufferedBytes: (connection) => connection.bufferedBytes,
       onOverflow: (connection) => {
-        this.#onSlowConsumer(connection, this.#acceptor.bufferedBytes(connection));
+        this.#onSlowConsumer(connection, connection.bufferedBytes);
         connection.close(CLOSE.slowConsumer);
       },
     });
@@ -149,25 +151,30 @@ export class GatewayServer {
         if (!connection.internal) this.#push.presenceChanged();
         this.#announce();
       },
+      onSlowConsumer: (connection, bufferedBytes) => this.#onSlowConsumer(connection, bufferedBytes),
       onClosed: (connection) => this.#onClosed(connection),
     };
+    const allowedOrigins = () => options.settings.get().gateway.controlUi.allowedOrigins;
+    this.#guard = new UpgradeGuard({
+      host: this.#host,
+      random: options.random,
+      internalPeers: options.internalPeers,
+      port: () => this.#boundPort,
+      allowedOrigins,
+    });
     const bearer = new HttpBearer({
       tokens,
       limiter: this.limiter,
       authLog,
       random: options.random,
-      peerOf: (request) => this.#acceptor.peerFacts(request, request.socket),
+      peerOf: (request) => this.#guard.peerFacts(request, request.socket),
     });
     this.#acceptor = new Acceptor({
-      host: this.#host,
-      random: options.random,
-      internalPeers: options.internalPeers,
-      allowedOrigins: () => options.settings.get().gateway.controlUi.allowedOrigins,
-      onSlowConsumer: (connection, bufferedBytes) => this.#onSlowConsumer(connection, bufferedBytes),
+      guard: this.#guard,
       http: {
         version: options.version,
         clock,
-        allowedOrigins: () => options.settings.get().gateway.controlUi.allowedOrigins,
+        allowedOrigins,
         bearer: (request) => bearer.check(request),
         port: () => this.#boundPort,
         failing: () => (this.#host.isServing() ? [] : ['gateway']),
@@ -242,6 +249,10 @@ export class GatewayServer {
     }
   }
 
+  isDeviceConnected(deviceId: string): boolean {
+    return this.#registry.hasDevice(deviceId);
+  }
+
   /** Ends the sessions of a device that was removed or whose token ended. */
   onDeviceInvalidated(change: DeviceInvalidated): void {
     this.#registry.invalidateDevice(change);
@@ -289,7 +300,8 @@ export class GatewayServer {
       this.#boundPort = (server.address() as AddressInfo).port;
       this.#epoch += 1;
       this.#listeningSinceMs = this.#options.clock.monotonicMs();
-      this.#tick = this.#options.clock.setInterval(() => this.#onTick(), LIMITS.tickIntervalMs);
+      const tick = () => this.#broadcaster.send('tick', { ts: this.#options.clock.now() });
+      this.#tick = this.#options.clock.setInterval(tick, LIMITS.tickIntervalMs);
       this.#enter('listening');
       this.#logger.info('gateway.listening', { host: HOST, port: this.#boundPort });
       this.#stability.record('gateway.started', { port: this.#boundPort });
@@ -331,7 +343,7 @@ export class GatewayServer {
       reason,
       ...(reason === 'restart' ? { restartExpectedMs: 1_000 } : {}),
     });
-    this.#acceptor.closeAll(CLOSE.serviceRestart);
+    this.#guard.closeAll(CLOSE.serviceRestart);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     const patience = this.#options.clock.setTimeout(() => this.#acceptor.destroyAll(), LIMITS.closeGraceMs);
@@ -346,13 +358,8 @@ export class GatewayServer {
     this.#stability.dispose();
   }
 
-  #onTick(): void {
-    for (const connection of this.#registry.all()) connection.keepalive();
-    this.#broadcaster.send('tick', { ts: this.#options.clock.now() });
-  }
-
   #onClosed(connection: Connection): void {
-    this.#acceptor.forget(connection);
+    this.#guard.forget(connection);
     const dropped = this.#broadcaster.forget(connection);
     if (dropped > 0) {
       this.#stability.record('client.events-dropped', { conn: connection.connId, count: dropped });

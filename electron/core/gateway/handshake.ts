@@ -1,6 +1,7 @@
-// From the first frame of a connection to accepted or refused: frame -> params -> limiter -> authenticator ->
-// limiter record -> pairing (protocol sections 2.3 and 3.4; settled "Limiter"). Answers at once unless the list of
-// devices has to be written first. Decides only: connection records the outcome, answers and closes.
+// From the first request of a connection to what it is answered: params -> protocol range -> limiter ->
+// authenticator -> limiter record -> pairing -> auth log -> answer (protocol sections 2.3 and 3.4; settled
+// "Limiter"). Decides at once unless the list of devices has to be written first. There is no answer to send before
+// the attempt's one terminal event is in the auth log. connection owns the socket, sends and closes.
 
 import type { RefusalReason } from '../../../shared/model/auth-event';
 import type { CloseSpec } from '../../../shared/protocol/close-codes';
@@ -15,19 +16,20 @@ import {
   pairingRequired,
   pairingUnavailable,
 } from '../../../shared/protocol/error-codes';
+import type { RequestFrame } from '../../../shared/protocol/frames';
 import { describeParamsError } from '../../../shared/protocol/params-text';
 import type { ProtocolVersion } from '../../../shared/protocol/version';
 import { negotiateProtocol } from '../../../shared/protocol/version';
 import { cleanForeignText } from '../lib/foreign-text';
-import type { PeerFacts } from './attempt';
+import type { AttemptOutcome } from './attempt';
+import { attemptEvent, closedBeforeConnectLine, closeText, unauthorizedLine } from './attempt';
 import type { LimiterKey } from './auth/attempt-limiter';
 import type { AuthDecision, PairingNeeded, Principal } from './auth/authenticator';
-import { authenticate, failureContext } from './auth/authenticator';
+import { authenticate, credentialClass, failureContext } from './auth/authenticator';
 import { checkDeviceProof } from './auth/device-signature';
 import type { PairingError } from './auth/pairing';
-import { credentialClass } from './auth/shared-secret';
-import type { ConnectionHost } from './connection';
-import { decodeRequest } from './frame-codec';
+import type { Connection, ConnectionHost } from './connection';
+import { encodeError, encodeOk } from './frame-codec';
 
 /** How soon a client may come back that was turned away because too many late answers are owed already. */
 const OVERFLOW_RETRY_MS = 5_000;
@@ -64,41 +66,80 @@ interface Attempt {
 
 export class Handshake {
   readonly #host: ConnectionHost;
-  readonly #peer: PeerFacts;
+  readonly #connection: Connection;
   readonly #nonce: string;
+  readonly #acceptedMs: number;
   /** Of the moment when the challenge was sent: no later rotation can make a right credential wrong. */
   readonly #pinnedGeneration: number;
+  #recorded = false;
 
+  /** To be made when the challenge is sent. */
   constructor(options: {
     readonly host: ConnectionHost;
-    readonly peer: PeerFacts;
+    readonly connection: Connection;
     readonly nonce: string;
-    readonly pinnedGeneration: number;
   }) {
-    this.#host = options.host;
-    this.#peer = options.peer;
+    const { host } = options;
+    this.#host = host;
+    this.#connection = options.connection;
     this.#nonce = options.nonce;
-    this.#pinnedGeneration = options.pinnedGeneration;
+    this.#acceptedMs = host.clock.monotonicMs();
+    this.#pinnedGeneration = host.tokens.generation;
   }
 
-  receive(text: string): HandshakeResult | Promise<HandshakeResult> {
-    const decoded = decodeRequest(text);
-    if (!decoded.ok) {
-      // Upstream closes unparsable JSON without a reason, and a wrong envelope with one.
-      const close = decoded.error.fault === 'not-json' ? CLOSE.normal : CLOSE.invalidFrame;
-      return { ok: false, reason: 'frame_malformed', close };
-    }
-    const { id: requestId, method } = decoded.value;
+  /** Decides. Nothing is logged or sent yet: `accept` or `refuse` follows, or the connection has ended meanwhile. */
+  receive({ id: requestId, method, params }: RequestFrame): HandshakeResult | Promise<HandshakeResult> {
     if (method !== 'connect') {
       const error = invalidRequest(CLOSE.notConnect.reason);
       return { ok: false, reason: 'not_connect', close: CLOSE.notConnect, error, requestId };
     }
-    const parsed = connectParamsSchema.safeParse(decoded.value.params);
+    const parsed = connectParamsSchema.safeParse(params);
     if (!parsed.success) {
       const error = invalidRequest(`invalid connect params: ${describeParamsError(parsed.error)}`);
       return { ok: false, reason: 'invalid_connect_params', close: closeWith(error), error, requestId };
     }
     return this.#connect({ requestId, params: parsed.data });
+  }
+
+  /** The auth log first. @returns hello-ok, to be sent */
+  accept({ requestId, params, decision, principal }: Acceptance): string {
+    this.#record({ outcome: 'accepted', params, decision });
+    return encodeOk(requestId, this.#host.hello(this.#connection, principal));
+  }
+
+  /**
+   * The auth log and the log's lines first. Also for ends that the connection decides: its deadline, a broken frame.
+   * @returns the error reply, to be sent; undefined when the close frame says it all
+   */
+  refuse(refusal: Refusal): string | undefined {
+    const { reason, close, error, requestId, params, decision } = refusal;
+    const answer = reason === 'closed_before_connect' ? `closed by client ${close.code}` : closeText(close);
+    const outcome = reason === undefined ? 'superseded' : 'refused';
+    this.#record({ outcome, reason, params, decision, answer });
+    this.#logRefusal(refusal, reason ?? 'superseded');
+    return error === undefined || requestId === undefined ? undefined : encodeError(requestId, error);
+  }
+
+  #record(result: AttemptOutcome): void {
+    if (this.#recorded) return;
+    this.#recorded = true;
+    const { connId, peer } = this.#connection;
+    const durationMs = this.#host.clock.monotonicMs() - this.#acceptedMs;
+    this.#host.authLog.append(attemptEvent(connId, peer, durationMs, result));
+  }
+
+  #logRefusal({ params, decision, close }: Refusal, reason: string): void {
+    const { connId, peer } = this.#connection;
+    const { logger, throttle } = this.#host;
+    const suffix = throttle.admit(`${peer.remoteAddress} ${params?.client.id ?? ''} ${reason}`);
+    if (suffix === undefined) return;
+    const cause = { cause: 'unauthorized', authReason: reason, connId };
+    if (params !== undefined && decision !== undefined) {
+      const message = `${unauthorizedLine(connId, peer, params, decision, reason)}${suffix}`;
+      logger.warn('auth.refused', { message, ...cause });
+    }
+    const message = `${closedBeforeConnectLine(connId, peer, close.code, close.reason)}${suffix}`;
+    logger.warn('connection.closed-before-connect', { message, ...cause });
   }
 
   #connect(attempt: Attempt): HandshakeResult | Promise<HandshakeResult> {
@@ -128,11 +169,12 @@ export class Handshake {
 
   #decide(params: ConnectParams): AuthDecision {
     const { clock, pairing, tokens } = this.#host;
+    const { peer } = this.#connection;
     const { device } = params;
     return authenticate({
       params,
-      directLocal: this.#peer.directLocal,
-      originClass: this.#peer.originClass,
+      directLocal: peer.directLocal,
+      originClass: peer.originClass,
       mode: tokens.mode,
       generation: tokens.generation,
       verify: (secret) => tokens.verify(secret, this.#pinnedGeneration),
@@ -146,8 +188,8 @@ export class Handshake {
         role,
         scopes: [],
         ...shownClient(params),
-        remoteIp: this.#peer.remoteAddress,
-        ...(this.#peer.origin === undefined ? {} : { browserOrigin: this.#peer.origin }),
+        remoteIp: peer.remoteAddress,
+        ...(peer.origin === undefined ? {} : { browserOrigin: peer.origin }),
       }),
       devices: pairing,
     });
@@ -156,7 +198,7 @@ export class Handshake {
   #limiterKey(params: ConnectParams): LimiterKey | undefined {
     const kind = credentialClass(params.auth);
     if (kind === undefined) return undefined;
-    const { origin, originClass, remoteAddress, directLocal } = this.#peer;
+    const { origin, originClass, remoteAddress, directLocal } = this.#connection.peer;
     return {
       credentialClass: kind,
       peerAddress: remoteAddress,

@@ -13,7 +13,7 @@ import {
   isAllowedHost,
   isDirectLocal,
   parseTarget,
-} from './upgrade-guard';
+} from './request-rules';
 
 /** On every reply, refused upgrades included. */
 export const SECURITY_HEADERS = {

@@ -57,6 +57,8 @@ export const HTTP_OPTIONS = {
   requestTimeout: 15_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 500,
+  // A system call for each socket; ws asks for it itself where it matters.
+  noDelay: false,
 } as const satisfies HttpServerOptions;
 
 export const MAX_HEADERS_COUNT = 64;

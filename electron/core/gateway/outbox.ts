@@ -13,14 +13,11 @@ import { LIMITS } from './limits';
  */
 export const NUMBER_USED_UP = '';
 
-/** Emitted on the WebSocket just before its owner is told to close it, with the bytes it had not taken. */
-export const SLOW_CONSUMER = 'slow-consumer';
-
 export class Outbox {
   readonly #socket: GatewaySocket;
   readonly #raw: Socket;
   readonly #clock: Clock;
-  readonly #onSlow: () => void;
+  readonly #onSlow: (bufferedBytes: number) => void;
   #corked = false;
   #stalled: Disposable | undefined;
   #unproven = 0;
@@ -31,8 +28,8 @@ export class Outbox {
     readonly socket: GatewaySocket;
     readonly raw: Socket;
     readonly clock: Clock;
-    /** The peer does not read: the owner closes it. Called at most once. */
-    readonly onSlow: () => void;
+    /** The peer does not read, and so much it has not taken: the owner closes it. Called at most once. */
+    readonly onSlow: (bufferedBytes: number) => void;
   }) {
     this.#socket = options.socket;
     this.#raw = options.raw;
@@ -48,6 +45,13 @@ export class Outbox {
     if (buffered > LIMITS.bufferedBytes) this.#giveUp();
     else if (buffered > LIMITS.bufferedHighBytes) this.#stall();
     else this.#askForProof(text.length);
+  }
+
+  /** Leaves in one write with what else is sent in this turn. */
+  ping(): void {
+    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#cork();
+    this.#socket.ping();
   }
 
   /** The peer has answered a ping, so it has read all that was sent before it. */
@@ -101,7 +105,6 @@ export class Outbox {
   #giveUp(): void {
     if (this.#closed) return;
     this.dispose();
-    this.#socket.emit(SLOW_CONSUMER, this.#socket.bufferedAmount);
-    this.#onSlow();
+    this.#onSlow(this.#socket.bufferedAmount);
   }
 }

@@ -4,6 +4,7 @@
 import { hostname, networkInterfaces, release } from 'node:os';
 import type { PresenceEntry } from '../../../shared/protocol/hello';
 import type { Clock } from '../lib/clock';
+import { cleanForeignText } from '../lib/foreign-text';
 import type { Connection } from './connection';
 
 const TTL_MS = 300_000;
@@ -73,10 +74,10 @@ export class Presence {
 
   /** @returns false when it does not say whose presence it is */
   note(note: PresenceNote): boolean {
-    const key = note.instanceId ?? note.deviceId ?? note.host;
+    const said = shown(note);
+    const key = said.instanceId ?? said.deviceId ?? said.host;
     if (key === undefined || key === '') return false;
     const slot = this.#slots.get(key);
-    const said = Object.fromEntries(Object.entries(note).filter(([, value]) => value !== undefined));
     const entry: PresenceEntry = { ...slot?.entry, ...said, ts: this.#clock.now() };
     this.#slots.delete(key);
     this.#slots.set(key, { entry, live: slot?.live ?? 0 });
@@ -119,6 +120,15 @@ export class Presence {
       this.#slots.delete(key);
     }
   }
+}
+
+/** What was said and may be shown: it comes to every client that looks, terminals too. */
+function shown(note: PresenceNote): Omit<PresenceEntry, 'ts'> {
+  const clean = (value: unknown) => (typeof value === 'string' ? cleanForeignText(value) : value);
+  const said = Object.entries(note).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    said.map(([name, value]) => [name, Array.isArray(value) ? value.map(clean) : clean(value)]),
+  );
 }
 
 /** A program that reconnects every minute is one entry, not sixty. */

@@ -1,138 +1,186 @@
-// Decides, before a WebSocket exists, whether an upgrade may go on: method and path, Host, Origin, secrets in
-// the URL. Pure; gateway-server asks it and answers refusals as short HTTP (architecture section 5).
+// The first part of a connect attempt, all that comes before 101: method, Host, Origin, URL and version of an upgrade
+// -> a Connection, or a short HTTP refusal with its auth event (architecture section 5). Knows every connection,
+// authenticated or not, so that the server can end them all.
 
-import type { IncomingHttpHeaders } from 'node:http';
-import type { OriginClass, RefusalReason } from '../../../shared/model/auth-event';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { RefusalReason } from '../../../shared/model/auth-event';
+import type { CloseSpec } from '../../../shared/protocol/close-codes';
+import { cleanForeignText } from '../lib/foreign-text';
+import type { InternalPeers } from '../lib/internal-peers';
+import type { Random } from '../lib/random';
+import type { PeerFacts } from './attempt';
+import { attemptEvent, closedBeforeConnectLine } from './attempt';
+import type { ConnectionHost } from './connection';
+import { Connection } from './connection';
+import { GatewaySocket } from './gateway-socket';
+import { SECURITY_HEADERS } from './http-endpoints';
+import { WS_OPTIONS } from './limits';
+import {
+  carriesSecret,
+  classifyOrigin,
+  headerValues,
+  isAllowedHost,
+  isDirectLocal,
+  parseTarget,
+} from './request-rules';
 
-export interface UpgradeRequest {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: IncomingHttpHeaders;
-  readonly rawHeaders: readonly string[];
+export interface UpgradeGuardOptions {
+  readonly host: ConnectionHost;
+  readonly random: Random;
+  readonly internalPeers: InternalPeers;
   /** Port this server listens on. */
-  readonly port: number;
-  readonly allowedOrigins: readonly string[];
+  readonly port: () => number;
+  readonly allowedOrigins: () => readonly string[];
 }
 
-export type UpgradeDecision =
-  | { readonly ok: true; readonly originClass: OriginClass }
-  | {
-      readonly ok: false;
-      readonly reason: Extract<
-        RefusalReason,
-        'path_not_found' | 'host_not_allowed' | 'origin_not_allowed' | 'bad_upgrade' | 'secret_in_url'
-      >;
-      readonly status: 400 | 403 | 404 | 405 | 426;
-      readonly text: string;
-      readonly originClass: OriginClass;
+interface UpgradeRefusal {
+  readonly reason: Extract<
+    RefusalReason,
+    'path_not_found' | 'host_not_allowed' | 'origin_not_allowed' | 'bad_upgrade' | 'secret_in_url'
+  >;
+  readonly status: 400 | 403 | 404 | 405 | 426;
+  readonly text: string;
+}
+
+export class UpgradeGuard {
+  readonly #options: UpgradeGuardOptions;
+  readonly #connections = new Set<Connection>();
+  readonly #wss = new WebSocketServer({ ...WS_OPTIONS, WebSocket: GatewaySocket });
+
+  constructor(options: UpgradeGuardOptions) {
+    this.#options = options;
+    this.#wss.on('wsClientError', (_error, socket, request) => {
+      this.#refuse(request, socket as Socket, { reason: 'bad_upgrade', status: 400, text: 'Bad Request' });
+    });
+  }
+
+  /** Called for every request that offers to become a WebSocket. */
+  admit(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const { allowedOrigins, host, port, random } = this.#options;
+    const refusal = whyRefused(request, port(), allowedOrigins());
+    if (refusal !== undefined) {
+      this.#refuse(request, socket, refusal);
+      return;
+    }
+    const peer = this.peerFacts(request, socket);
+    // The 101 and the challenge leave in one write.
+    socket.cork();
+    process.nextTick(() => socket.uncork());
+    this.#wss.handleUpgrade(request, socket, head, (accepted) => {
+      const connection = new Connection({
+        connId: random.uuid(),
+        nonce: random.uuid(),
+        socket: accepted as GatewaySocket,
+        raw: socket,
+        peer,
+        host,
+      });
+      this.#connections.add(connection);
+    });
+  }
+
+  /** Called by the server when a connection of any state is gone. */
+  forget(connection: Connection): void {
+    this.#connections.delete(connection);
+  }
+
+  closeAll(spec: CloseSpec): void {
+    for (const connection of [...this.#connections]) connection.close(spec);
+  }
+
+  #refuse(request: IncomingMessage, socket: Socket, { reason, status, text }: UpgradeRefusal): void {
+    const { host, random } = this.#options;
+    const connId = random.uuid();
+    const peer = this.peerFacts(request, socket);
+    host.authLog.append(
+      attemptEvent(connId, peer, 0, { outcome: 'refused', reason, answer: `HTTP ${status}` }),
+    );
+    const suffix = host.throttle.admit(`${peer.remoteAddress} upgrade ${reason}`);
+    if (suffix !== undefined) {
+      const message = `${closedBeforeConnectLine(connId, peer, status, reason)}${suffix}`;
+      host.logger.warn('upgrade.refused', { message, cause: reason, connId });
+    }
+    endWithHttp(socket, `${status} ${text.split(':')[0] ?? text}`, text, {
+      ...(status === 405 ? { Allow: 'GET' } : {}),
+      ...(status === 426 ? { 'Sec-WebSocket-Version': '13', Upgrade: 'websocket' } : {}),
+    });
+  }
+
+  /** What is known of a peer from its socket and its request; foreign strings cleaned and cut. */
+  peerFacts(request: IncomingMessage, socket: Socket): PeerFacts {
+    const { headers } = request;
+    const foreign = (value: string | string[] | undefined) =>
+      value === undefined ? undefined : cleanForeignText(String(value));
+    const remoteAddress = socket.remoteAddress ?? 'unknown';
+    const remotePort = socket.remotePort ?? 0;
+    const host = foreign(headers.host);
+    const origin = foreign(headers.origin);
+    const userAgent = foreign(headers['user-agent']);
+    const forwardedFor = foreign(headers['x-forwarded-for']);
+    return {
+      remoteAddress,
+      remotePort,
+      // The listener has one address; asking the socket for it would be a system call per attempt.
+      localAddress: '127.0.0.1',
+      localPort: this.#options.port(),
+      ...(host === undefined ? {} : { host }),
+      ...(origin === undefined ? {} : { origin }),
+      ...(userAgent === undefined ? {} : { userAgent }),
+      ...(forwardedFor === undefined ? {} : { forwardedFor }),
+      originClass: classifyOrigin(headers.origin, this.#options.allowedOrigins()),
+      directLocal: isDirectLocal(socket.remoteAddress, headers),
+      internal: this.#options.internalPeers.has(remoteAddress, remotePort),
     };
-
-/** Other protocols (`h2c`, which some HTTP clients offer by default) are no attempt to connect here. */
-export function isWebSocketUpgrade(headers: IncomingHttpHeaders): boolean {
-  return String(headers.upgrade ?? '').toLowerCase() === 'websocket';
+  }
 }
 
-const SECRET_PARAMS = [
-  'token',
-  'access_token',
-  'auth',
-  'password',
-  'secret',
-  'key',
-  'apikey',
-  'api_key',
-  'bearer',
-];
+/** A whole HTTP answer on a bare socket, and its end. */
+export function endWithHttp(
+  socket: Duplex,
+  status: string,
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const text = body === '' ? status : body;
+  const headers = {
+    Connection: 'close',
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(text)),
+    ...SECURITY_HEADERS,
+    ...more,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${text}`);
+}
 
-export function checkUpgrade(request: UpgradeRequest): UpgradeDecision {
-  const originClass = classifyOrigin(request.headers.origin, request.allowedOrigins);
-  const refuse = (
-    reason: Extract<UpgradeDecision, { ok: false }>['reason'],
-    status: Extract<UpgradeDecision, { ok: false }>['status'],
-    text: string,
-  ): UpgradeDecision => ({ ok: false, reason, status, text, originClass });
-
-  if (request.method !== 'GET') return refuse('bad_upgrade', 405, 'Method Not Allowed');
+/** @returns undefined when the upgrade may go on */
+function whyRefused(
+  { method, url: target, headers, rawHeaders }: IncomingMessage,
+  port: number,
+  allowedOrigins: readonly string[],
+): UpgradeRefusal | undefined {
+  if (method !== 'GET') return { reason: 'bad_upgrade', status: 405, text: 'Method Not Allowed' };
   // The header rules come before the path so that a foreign page learns nothing about which paths exist.
-  if (!isAllowedHost(headerValues(request.rawHeaders, 'host'), request.port)) {
-    return refuse('host_not_allowed', 403, 'Forbidden: Host not allowed');
+  if (!isAllowedHost(headerValues(rawHeaders, 'host'), port)) {
+    return { reason: 'host_not_allowed', status: 403, text: 'Forbidden: Host not allowed' };
   }
-  if (
-    headerValues(request.rawHeaders, 'origin').length > 1 ||
-    originClass === 'denied' ||
-    originClass === 'null'
-  ) {
-    return refuse('origin_not_allowed', 403, 'Forbidden: Origin not allowed');
+  const originClass = classifyOrigin(headers.origin, allowedOrigins);
+  if (originClass === 'denied' || originClass === 'null' || headerValues(rawHeaders, 'origin').length > 1) {
+    return { reason: 'origin_not_allowed', status: 403, text: 'Forbidden: Origin not allowed' };
   }
-  const url = parseTarget(request.url);
-  if (url === undefined) return refuse('bad_upgrade', 400, 'Bad Request');
-  if (carriesSecret(url))
-    return refuse('secret_in_url', 400, 'Bad Request: credentials do not belong in a URL');
-  if (url.pathname !== '/') return refuse('path_not_found', 404, 'Not Found');
+  const url = parseTarget(target);
+  if (url === undefined) return { reason: 'bad_upgrade', status: 400, text: 'Bad Request' };
+  if (carriesSecret(url)) {
+    const text = 'Bad Request: credentials do not belong in a URL';
+    return { reason: 'secret_in_url', status: 400, text };
+  }
+  if (url.pathname !== '/') return { reason: 'path_not_found', status: 404, text: 'Not Found' };
   // ws takes version 8 as well; RFC 6455 section 4.2.2 knows one version and this answer to all others.
-  if (request.headers['sec-websocket-version'] !== '13')
-    return refuse('bad_upgrade', 426, 'Upgrade Required');
-  return { ok: true, originClass };
-}
-
-/** Exactly one Host, exactly one of our names, with the listening port (SEC-3). Nothing is resolved or normalised. */
-export function isAllowedHost(hosts: readonly string[], port: number): boolean {
-  const [host] = hosts;
-  if (host === undefined || hosts.length !== 1) return false;
-  return host === `127.0.0.1:${port}` || host === `localhost:${port}` || host === `[::1]:${port}`;
-}
-
-/** No Origin is a native client. Any other Origin must be listed, character for character (SEC-4). */
-export function classifyOrigin(origin: string | undefined, allowed: readonly string[]): OriginClass {
-  if (origin === undefined) return 'none';
-  if (origin === 'null' || origin === '') return 'null';
-  return allowed.includes(origin) ? 'allowed' : 'denied';
-}
-
-/** All values of a header as sent: Node joins or drops repeats, which would hide them. */
-export function headerValues(rawHeaders: readonly string[], name: string): string[] {
-  const values: string[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '');
-  }
-  return values;
-}
-
-/** A token in a URL ends in histories and logs (SEC-6). */
-export function carriesSecret(url: URL): boolean {
-  for (const name of url.searchParams.keys()) {
-    if (SECRET_PARAMS.includes(name.toLowerCase())) return true;
-  }
-  return false;
-}
-
-/** Origin-form only: an absolute target would let the request line disagree with the Host header. */
-export function parseTarget(target: string | undefined): URL | undefined {
-  if (target === undefined || !target.startsWith('/') || target.startsWith('//')) return undefined;
-  try {
-    return new URL(target, 'http://gateway.invalid');
-  } catch {
-    return undefined;
-  }
-}
-
-const FORWARDING_HEADERS = [
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'forwarded',
-];
-
-/** Loopback peer that no proxy stands in front of: forwarding headers cancel the privilege (SEC-5). */
-export function isDirectLocal(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
-  if (!isLoopback(remoteAddress)) return false;
-  return FORWARDING_HEADERS.every((name) => headers[name] === undefined);
-}
-
-/** Parsed, never matched by prefix: `127.evil.com` is a name, not an address. */
-export function isLoopback(address: string | undefined): boolean {
-  if (address === undefined) return false;
-  const v4 = address.startsWith('::ffff:') ? address.slice(7) : address;
-  return v4 === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(v4);
+  if (headers['sec-websocket-version'] !== '13')
+    return { reason: 'bad_upgrade', status: 426, text: 'Upgrade Required' };
+  return undefined;
 }

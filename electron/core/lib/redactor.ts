@@ -38,8 +38,8 @@ interface Known {
 
 export class Redactor {
   readonly #known = new Map<string, Known>();
-  /** Longest first, so that a value is masked before a shorter one inside it. */
-  #needles: readonly string[] = [];
+  /** Made when they are next needed: thousands of secrets are registered one by one. */
+  #needles: readonly string[] | undefined;
 
   /**
    * Registers the secrets of one owner, replacing that owner's earlier ones, which stay masked as retired
@@ -48,17 +48,16 @@ export class Redactor {
   set(name: string, secrets: readonly string[]): void {
     const before = this.#known.get(name) ?? { current: [], retired: [] };
     const current = [...new Set(secrets)].filter((secret) => secret.length >= MIN_SECRET_CHARS);
+    const isSame =
+      current.length === before.current.length && current.every((secret) => before.current.includes(secret));
+    if (isSame) return;
     const gone = [...before.retired, ...before.current].filter((secret) => !current.includes(secret));
     this.#known.set(name, { current, retired: [...new Set(gone)].slice(-MAX_RETIRED_PER_NAME) });
-    const forms = new Set<string>();
-    for (const known of this.#known.values()) {
-      for (const secret of [...known.current, ...known.retired])
-        for (const form of formsOf(secret)) forms.add(form);
-    }
-    this.#needles = [...forms].sort((a, b) => b.length - a.length);
+    this.#needles = undefined;
   }
 
   redact(text: string): string {
+    this.#needles ??= needlesOf(this.#known.values());
     let clean = text;
     for (const needle of this.#needles) {
       if (clean.includes(needle)) clean = clean.split(needle).join(MASK);
@@ -66,6 +65,15 @@ export class Redactor {
     for (const pattern of PATTERNS) clean = clean.replace(pattern.find, pattern.replace);
     return clean;
   }
+}
+
+/** Longest first, so that a value is masked before a shorter one inside it. */
+function needlesOf(all: Iterable<Known>): readonly string[] {
+  const forms = new Set<string>();
+  for (const { current, retired } of all) {
+    for (const secret of [...current, ...retired]) for (const form of formsOf(secret)) forms.add(form);
+  }
+  return [...forms].sort((a, b) => b.length - a.length);
 }
 
 function formsOf(secret: string): readonly string[] {

@@ -37,6 +37,16 @@ export class RingBuffer<T> {
     return this.at(this.#size - 1);
   }
 
+  /** Takes out the oldest item. */
+  shift(): T | undefined {
+    const item = this.oldest;
+    if (this.#size === 0) return undefined;
+    this.#items[this.#start] = undefined;
+    this.#start = (this.#start + 1) % this.#capacity;
+    this.#size -= 1;
+    return item;
+  }
+
   /** Takes back the newest item. */
   pop(): T | undefined {
     const item = this.newest;

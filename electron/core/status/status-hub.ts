@@ -23,6 +23,7 @@ export interface StatusSources {
   credential(): CredentialStatus;
   probe(): ProbeStatus;
   channels(): readonly ChannelAccountStatus[];
+  pendingDevices(): number;
   counters(): Counters;
   eventLoopDelayP99Ms(): number;
 }
@@ -72,6 +73,7 @@ export class StatusHub {
       credential: this.#sources.credential(),
       probe: this.#sources.probe(),
       channels: this.#sources.channels(),
+      pendingDevices: this.#sources.pendingDevices(),
       counters: this.#sources.counters(),
       eventLoopDelayP99Ms: this.#sources.eventLoopDelayP99Ms(),
       notices: [...this.#notices.values()],

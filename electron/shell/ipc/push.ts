@@ -1,5 +1,6 @@
-// Sends what changed to the page, at most ten times a second: the latest status and devices, and what happened since
-// the last push (auth events, tasks). app.ts starts and stops it. It queues nothing for a page that is away: a page fetches when it loads.
+// Sends what changed to the page, at most ten times a second: the latest status, devices and settings, what happened
+// since the last push (auth events, tasks), and that there are messages. app.ts starts and stops it. It queues nothing
+// for a page that is away: a page fetches when it loads.
 
 import type { DevicesView, IpcEventName, IpcEvents } from '../../../shared/ipc/contract';
 import type { AuthEvent } from '../../../shared/model/auth-event';
@@ -8,6 +9,7 @@ import type { StatusSnapshot } from '../../../shared/model/status';
 import type { Clock } from '../../core/lib/clock';
 import { type Disposable, DisposableStore } from '../../core/lib/disposable';
 import type { Subscribe } from '../../core/lib/emitter';
+import type { SettingsFeed } from './settings-feed';
 
 /** Sends to the window if there is one; never throws. */
 export type SendToPage = <K extends IpcEventName>(name: K, payload: IpcEvents[K]) => void;
@@ -28,11 +30,15 @@ export class Push {
   readonly #onAuthEvent: Subscribe<AuthEvent>;
   readonly #pairing: PairingSource;
   readonly #onCronEvent: Subscribe<CronEvent>;
+  readonly #settings: SettingsFeed;
+  readonly #onMessage: Subscribe<{ readonly seq: number }>;
   #lifetime = new DisposableStore();
   #status: StatusSnapshot | undefined;
   #events: AuthEvent[] = [];
   #devicesChanged = false;
   #cronEvents: CronEvent[] = [];
+  #settingsChanged = false;
+  #messageSeq: number | undefined;
   #timer: Disposable | undefined;
   #lastSentAt = Number.NEGATIVE_INFINITY;
 
@@ -43,6 +49,8 @@ export class Push {
     readonly onAuthEvent: Subscribe<AuthEvent>;
     readonly pairing: PairingSource;
     readonly onCronEvent: Subscribe<CronEvent>;
+    readonly settings: SettingsFeed;
+    readonly onMessage: Subscribe<{ readonly seq: number }>;
   }) {
     this.#clock = options.clock;
     this.#send = options.send;
@@ -50,6 +58,8 @@ export class Push {
     this.#onAuthEvent = options.onAuthEvent;
     this.#pairing = options.pairing;
     this.#onCronEvent = options.onCronEvent;
+    this.#settings = options.settings;
+    this.#onMessage = options.onMessage;
   }
 
   start(): void {
@@ -83,6 +93,18 @@ export class Push {
         this.#schedule();
       }),
     );
+    this.#lifetime.add(
+      this.#settings.onChanged(() => {
+        this.#settingsChanged = true;
+        this.#schedule();
+      }),
+    );
+    this.#lifetime.add(
+      this.#onMessage(({ seq }) => {
+        this.#messageSeq = seq;
+        this.#schedule();
+      }),
+    );
   }
 
   stop(): void {
@@ -102,13 +124,19 @@ export class Push {
     const events = this.#events.slice(-MAX_EVENTS);
     const cronEvents = this.#cronEvents;
     const devicesChanged = this.#devicesChanged;
+    const settingsChanged = this.#settingsChanged;
+    const seq = this.#messageSeq;
     this.#status = undefined;
     this.#events = [];
     this.#cronEvents = [];
     this.#devicesChanged = false;
+    this.#settingsChanged = false;
+    this.#messageSeq = undefined;
     if (status) this.#send('status.changed', status);
     if (events.length > 0) this.#send('authLog.appended', events);
     if (devicesChanged) this.#send('devices.changed', this.#pairing.list());
+    if (settingsChanged) this.#send('settings.changed', this.#settings.view());
+    if (seq !== undefined) this.#send('messages.changed', { seq });
     if (cronEvents.length > 0) this.#send('cron.changed', cronEvents.length > MAX_EVENTS ? null : cronEvents);
   }
 }

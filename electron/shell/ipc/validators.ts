@@ -14,6 +14,7 @@ const MAX_ACCOUNTS = 64;
 const nothing = z.undefined();
 const shortText = z.string().max(256);
 const instant = z.int().min(0);
+const fingerprint = z.string().regex(/^[0-9a-f]{12}$/);
 const account = {
   channel: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
   accountId: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
@@ -29,6 +30,20 @@ const authLogQuery = z.strictObject({
   to: instant.exactOptional(),
   text: shortText.exactOptional(),
 });
+
+// As OpenClaw names fields. Which of them a channel has is for core to say.
+const fieldKey = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,31}$/);
+const typed = (maxChars: number) =>
+  z.record(fieldKey, z.string().max(maxChars)).refine((fields) => Object.keys(fields).length <= 16);
+const channelDraft = z.strictObject({
+  ...account,
+  create: z.boolean(),
+  name: z.string().max(80).exactOptional(),
+  values: typed(512),
+  secrets: typed(4_096),
+});
+const sessionKey = z.string().min(1).max(128);
+const conversationId = z.string().min(1).max(512);
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const opaqueId = z.string().min(1).max(128);
@@ -54,7 +69,6 @@ const settingsPatch = z
       .strictObject({
         port: z.int().min(0).max(65535),
         bind: z.literal('loopback'),
-        auth: z.strictObject({ mode: z.literal('token') }).partial(),
         controlUi: z.strictObject({ allowedOrigins: z.array(shortText).max(32) }).partial(),
       })
       .partial(),
@@ -105,6 +119,12 @@ const cronRunQuery = z.strictObject({
 
 const durationMs = z.int().min(0);
 const url = z.string().max(2_048);
+const announcement = {
+  mode: z.literal('announce'),
+  channel: shortText,
+  accountId: shortText.exactOptional(),
+  to: z.string().max(2_048),
+};
 const cronJob = {
   name: z.string().max(200),
   description: z.string().max(2_000),
@@ -125,6 +145,7 @@ const cronJob = {
   delivery: z.discriminatedUnion('mode', [
     z.strictObject({ mode: z.literal('none') }),
     z.strictObject({ mode: z.literal('webhook'), to: url, bestEffort: z.boolean().exactOptional() }),
+    z.strictObject({ ...announcement, bestEffort: z.boolean().exactOptional() }),
   ]),
 };
 const failureAlert = z.union([
@@ -132,6 +153,11 @@ const failureAlert = z.union([
   z.strictObject({
     mode: z.literal('webhook'),
     to: url,
+    after: z.int().min(1).exactOptional(),
+    cooldownMs: durationMs.exactOptional(),
+  }),
+  z.strictObject({
+    ...announcement,
     after: z.int().min(1).exactOptional(),
     cooldownMs: durationMs.exactOptional(),
   }),
@@ -170,14 +196,30 @@ export const validators: Validators = {
     graceMs: z.int().min(0).max(MAX_GRACE_MS),
   }),
   'credential.retireGrace': nothing,
-  'credential.inspectClipboard': nothing,
-  'credential.adoptClipboard': z.strictObject({ fingerprint: z.string().regex(/^[0-9a-f]{12}$/) }),
+  'credential.inspectClipboard': z.strictObject({ kind: z.literal('password') }).optional(),
+  'credential.adoptClipboard': z.strictObject({ fingerprint }),
   'credential.sessionsOnGrace': nothing,
+  'credential.setMode': z.union([
+    z.strictObject({ mode: z.enum(['token', 'none']) }),
+    z.strictObject({ mode: z.literal('password'), fingerprint: fingerprint.exactOptional() }),
+  ]),
   'credential.startOver': nothing,
   'channels.setEnabled': z.strictObject({ ...account, enabled: z.boolean() }),
   'channels.restart': z.strictObject(account),
   'channels.probe': z.strictObject(account),
   'channels.newSecret': z.strictObject(account),
+  'channels.kinds': nothing,
+  'channels.form': z.strictObject(account),
+  'channels.check': channelDraft,
+  'channels.save': channelDraft.extend({ unchecked: z.literal(true).exactOptional() }),
+  'channels.logout': z.strictObject(account),
+  'channels.remove': z.strictObject(account),
+  'login.start': z.strictObject({ channel: account.channel, accountId: account.accountId.exactOptional() }),
+  'login.wait': z.strictObject({ sessionKey, code: z.string().min(1).max(32).exactOptional() }),
+  'login.cancel': z.strictObject({ sessionKey }),
+  'messages.conversations': z.strictObject(account),
+  'messages.query': z.strictObject({ ...account, conversationId, limit: z.int().min(1).max(200) }),
+  'messages.send': z.strictObject({ ...account, to: conversationId, text: z.string().min(1).max(32_768) }),
   'devices.list': nothing,
   'devices.approve': z.strictObject({ requestId: opaqueId, shownHash: sha256 }),
   'devices.reject': z.strictObject({ requestId: opaqueId }),

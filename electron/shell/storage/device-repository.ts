@@ -1,20 +1,24 @@
 // The paired devices on disk: `devices/paired.json`, one RecordFile with its last good copy, the tokens sealed
-// together by a SecretBox. Called by core's DeviceBook only. A file that nobody can read is moved aside and
-// reported, never wiped; one that is sealed elsewhere or newer is left exactly as it is.
+// together by a SecretBox; and beside it those that wait (pending-devices.ts). Called by core's Pairing only. A file
+// that nobody can read is moved aside and reported, never wiped; one that is sealed elsewhere or newer is left alone.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DEVICE_ROLES } from '../../../shared/model/device';
+import type { StorageBackend } from '../../../shared/model/token';
 import { OPERATOR_SCOPES } from '../../../shared/protocol/scopes';
+import type { PendingRepository } from '../../core/gateway/auth/pending-requests';
 import type { Clock } from '../../core/lib/clock';
 import type { Logger } from '../../core/lib/logger-port';
 import type { Result } from '../../core/lib/result';
 import { err, ok } from '../../core/lib/result';
 import { Secret } from '../../core/lib/secret';
 import type { DeviceRecord, DeviceRepository, DevicesLoad, Locked, StoreError } from '../../core/ports';
+import { openPendingDevices } from './pending-devices';
 import { RecordFile } from './record-file';
 import type { SecretBox } from './secret-box';
+import { backendOf } from './secret-box';
 import type { StoreClass } from './store-class';
 import { storeErrorFrom } from './store-error';
 
@@ -60,7 +64,8 @@ export function openDeviceRepository(o: {
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly logger: Logger;
-}): DeviceRepository {
+}): DeviceRepository & PendingRepository {
+  const { box } = o;
   const folder = join(o.home, 'devices');
   const file = new RecordFile<Stored>({
     Store: o.Store,
@@ -79,7 +84,23 @@ export function openDeviceRepository(o: {
     return { kind: 'ok', devices: [], recovered };
   }
 
+  async function save(devices: readonly DeviceRecord[]): Promise<Result<void, StoreError>> {
+    let stored: Stored;
+    try {
+      stored = await sealDevices(devices, box);
+    } catch (error) {
+      const detail = `the device tokens could not be sealed: ${error instanceof Error ? error.message : 'unknown'}`;
+      return err({ code: 'storage_failed', detail });
+    }
+    // What could not be read back would cost all devices at the next start.
+    if (!storedSchema.safeParse(stored).success) {
+      return err({ code: 'storage_failed', detail: 'the list of devices holds what it cannot hold' });
+    }
+    return file.save(stored);
+  }
+
   return {
+    ...openPendingDevices({ ...o, folder }),
     async load() {
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -87,30 +108,26 @@ export function openDeviceRepository(o: {
         const { detail } = storeErrorFrom(error, 'devices');
         return { kind: 'locked', locked: { reason: 'unreadable', detail } };
       }
-      const loaded = await file.load((stored) => openDevices(stored, o.box));
+      let sealedAs: StorageBackend = 'plain';
+      const loaded = await file.load((stored) => {
+        sealedAs = backendOf(stored.sealed);
+        return openDevices(stored, box);
+      });
       if (loaded.kind === 'empty') return { kind: 'ok', devices: [] };
       if (loaded.kind === 'locked') {
         return loaded.locked.reason === 'unreadable' ? startOver(loaded.locked) : loaded;
       }
       const { recovered, value } = loaded;
+      // The keychain arrived after the list: do not leave the tokens lying open until the next change.
+      if (sealedAs === 'plain' && box.backend === 'keychain') {
+        const resealed = await save(value);
+        o.logger.info('devices.resealed', { ok: resealed.ok });
+      }
       if (recovered === undefined) return { kind: 'ok', devices: value };
       const detail = `the list of paired devices was taken from its last good copy; set aside: ${recovered.setAside}`;
       return { kind: 'ok', devices: value, recovered: detail };
     },
-    async save(devices): Promise<Result<void, StoreError>> {
-      let stored: Stored;
-      try {
-        stored = await sealDevices(devices, o.box);
-      } catch (error) {
-        const detail = `the device tokens could not be sealed: ${error instanceof Error ? error.message : 'unknown'}`;
-        return err({ code: 'storage_failed', detail });
-      }
-      // What could not be read back would cost all devices at the next start.
-      if (!storedSchema.safeParse(stored).success) {
-        return err({ code: 'storage_failed', detail: 'the list of devices holds what it cannot hold' });
-      }
-      return file.save(stored);
-    },
+    save,
   };
 }
 

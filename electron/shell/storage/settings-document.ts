@@ -2,7 +2,7 @@
 // which secrets were put into it by hand. Used by the settings store only.
 
 import type { JsonDocument, JsonPath } from '../../../shared/json-document';
-import { mergeDocuments, valueAt, without, withValue } from '../../../shared/json-document';
+import { isDocument, mergeDocuments, valueAt, without, withValue } from '../../../shared/json-document';
 import type { AuthMode, Settings } from '../../../shared/model/settings';
 import { AUTH_MODES, settingsSchema } from '../../../shared/model/settings';
 import type { KeyPath } from '../../../shared/model/settings-secrets';
@@ -103,7 +103,10 @@ export function findSecrets(document: JsonDocument): HandOver {
     const secret = secretAt(document, path);
     const name = path.join('.');
     const isCredential = path === TOKEN_PATH || path === PASSWORD_PATH;
-    if (secret === undefined || !isCredential) {
+    if (isDocument(valueAt(document, path))) {
+      // OpenClaw's references to a secret elsewhere: not understood here, and not ours to take away.
+      problems.push({ field: name, message: 'must be the secret itself, as text' });
+    } else if (secret === undefined || !isCredential) {
       if (secret !== undefined) secrets.set(name, secret);
       paths.push(path);
     } else if (key !== 'ambiguous' && name === `gateway.auth.${key}`) {

@@ -3,7 +3,7 @@
 // keeps whatever a person wrote in it that we do not know. Secrets found in it are handed over and stripped.
 
 import type { JsonDocument } from '../../../shared/json-document';
-import { mergeDocuments } from '../../../shared/json-document';
+import { mergeDocuments, without } from '../../../shared/json-document';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings';
 import type { Notice } from '../../../shared/model/status';
 import type { ConfigDocument, DocumentSnapshot, ForeignChange } from '../../core/config/config-document';
@@ -65,6 +65,7 @@ export function openSettings(o: SettingsOptions): OpenedSettings {
       get: () => store.current,
       onChanged: store.changes.on,
       update: (patch) => store.update(patch),
+      remove: (path) => store.remove(path),
     },
     document: {
       read: () => store.look(),
@@ -123,15 +124,23 @@ class SettingsStore {
   }
 
   update(patch: SettingsPatch): Result<Settings, SettingsProblem | StoreError> {
+    return this.#edit((document) => mergeDocuments(document, patch));
+  }
+
+  remove(path: readonly string[]): Result<Settings, SettingsProblem | StoreError> {
+    return this.#edit((document) => without(document, path));
+  }
+
+  #edit(change: (document: JsonDocument) => JsonDocument): Result<Settings, SettingsProblem | StoreError> {
     try {
       // The file is looked at anew, so that what a person added meanwhile is kept.
       const seen = this.look();
       // It could be neither read nor moved: writing would lose what a person wrote.
       if (!this.#mayWriteOver(seen)) return err(unreadable(seen));
       const document = seen.exists && seen.document ? seen.document : this.#good;
-      const problem = problemsOf(mergeDocuments(this.#good, patch))[0];
+      const problem = problemsOf(change(this.#good))[0];
       if (problem) return err({ field: problem.field, message: problem.message });
-      const written = this.#write(mergeDocuments(document, patch));
+      const written = this.#write(change(document));
       return written.ok ? ok(this.current) : written;
     } catch (error) {
       return err(storeErrorFrom(error, SETTINGS_FILE));

@@ -14,6 +14,7 @@ import type { GatewayState } from '../../../shared/model/status';
 import type { I18n } from '../../i18n/t';
 import { foreignText } from '../../ui/foreign-text';
 import type { Tone } from '../../ui/status-mark';
+import { isPairing, pairingFields } from './pairing-event-view';
 
 export interface LogFilter {
   readonly outcome: AuthOutcome | 'all';
@@ -36,12 +37,20 @@ export function isAttempt(event: AuthEvent): event is AuthAttemptEvent | AuthMer
 
 /** The same meaning as main's query (AuthLogQuery), for events that arrive live. */
 export function matchesFilter(event: AuthEvent, filter: LogFilter): boolean {
-  if (!isAttempt(event)) return !isNarrowed(filter);
+  if (!isAttempt(event)) return matchesOther(event, filter);
   if (filter.hideOwn && event.internal) return false;
   if (filter.outcome !== 'all' && event.outcome !== filter.outcome) return false;
   if (filter.reason !== 'any' && event.reason !== filter.reason) return false;
   const needle = filter.text.trim().toLowerCase();
   return needle === '' || searchable(event).some((field) => field?.toLowerCase().includes(needle));
+}
+
+/** Events that are no attempts have no outcome and no reason; those of devices can be searched. */
+function matchesOther(event: AuthEvent, { outcome, reason, text }: LogFilter): boolean {
+  if (outcome !== 'all' || reason !== 'any') return false;
+  const needle = text.trim().toLowerCase();
+  if (needle === '') return true;
+  return isPairing(event) && pairingFields(event).some((field) => field?.toLowerCase().includes(needle));
 }
 
 function searchable(event: AuthAttemptEvent | AuthMergedEvent): readonly (string | undefined)[] {
@@ -125,7 +134,7 @@ export function tokenEventText(event: TokenChangedEvent, i18n: I18n): string {
 }
 
 export function whoText(by: string, i18n: I18n): string {
-  if (by === 'panel' || by === 'cli' || by === 'system') return i18n.t(`log.by.${by}`);
+  if (by === 'panel' || by === 'cli' || by === 'device' || by === 'system') return i18n.t(`log.by.${by}`);
   return i18n.t('log.by.connection', { id: foreignText(by) });
 }
 

@@ -21,6 +21,9 @@ import {
   whoText,
 } from './auth-log-view';
 
+import { PairingDetail } from './pairing-detail';
+import { isPairing } from './pairing-event-view';
+
 export interface EventDetailProps {
   readonly event: AuthEvent | undefined;
   readonly onClose: () => void;
@@ -206,6 +209,7 @@ function OtherEvent({ event }: { readonly event: Other }) {
       </>
     );
   }
+  if (isPairing(event)) return <PairingDetail event={event} when={when} />;
   return (
     <>
       <StatusMark tone="muted" shape="key" size={16} />

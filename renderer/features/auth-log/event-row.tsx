@@ -8,6 +8,7 @@ import { Age } from '../../ui/age';
 import { type Shape, StatusMark } from '../../ui/status-mark';
 import styles from './auth-log.module.css';
 import { clientName, eventSummary, isAttempt, outcomeTone, tokenEventText, whoText } from './auth-log-view';
+import { pairingEventText } from './pairing-event-view';
 
 export interface EventRowProps {
   readonly event: AuthEvent;
@@ -87,7 +88,16 @@ function rowText(event: AuthEvent, i18n: I18n): RowText {
       return { title: t('log.event.log.gap', { count: event.dropped }), sub: event.cause };
     case 'store.recovered':
       return { title: t('log.event.store.recovered'), sub: event.detail };
-    default:
+    case 'token.created':
+    case 'token.rotated':
+    case 'token.adopted':
+    case 'token.grace-ended':
+    case 'token.copied':
       return { title: tokenEventText(event, i18n), sub: t('log.event.by', { who: whoText(event.by, i18n) }) };
+    default:
+      return {
+        title: pairingEventText(event, i18n),
+        sub: t('log.event.by', { who: whoText(event.by, i18n) }),
+      };
   }
 }

@@ -1,9 +1,11 @@
 // Pure decisions about channels: shape and colour of core's nine words, what an account's proof says in one line,
 // and the roll-up that the strip and the Overview show. Never judges a channel itself: core has chosen the word.
 
+import type { VendorFailure } from '../../../shared/ipc/channels';
 import type { ChannelAccountStatus, ChannelWord } from '../../../shared/model/channel';
-import type { MessageKey, PluralForms } from '../../i18n/catalogue';
-import type { I18n } from '../../i18n/t';
+import type { MessageKey } from '../../i18n/catalogue';
+import { coreText } from '../../i18n/core-text';
+import { type I18n, isDue } from '../../i18n/t';
 import { foreignText } from '../../ui/foreign-text';
 import type { Shape, Tone } from '../../ui/status-mark';
 
@@ -33,7 +35,7 @@ export interface ChannelTotals {
 }
 
 export function channelTotals(channels: readonly ChannelAccountStatus[]): ChannelTotals {
-  const words = channels.filter(isSetUp).map((status) => status.word);
+  const words = channels.map((status) => status.word);
   return {
     total: words.filter((word) => word !== 'off').length,
     up: words.filter((word) => word === 'connected' || word === 'degraded').length,
@@ -42,13 +44,28 @@ export function channelTotals(channels: readonly ChannelAccountStatus[]): Channe
   };
 }
 
-/** An account that is off and has no secret is an offer to set one up, not a channel. */
-export function isSetUp(status: ChannelAccountStatus): boolean {
-  return status.configured || status.enabled;
+/** A text of the catalogue by a key that is put together from a channel's table; undefined when there is none. */
+export function textAt(key: string, { language }: I18n): string | undefined {
+  const known: unknown = Object.hasOwn(language.messages, key) && language.messages[key as MessageKey];
+  return typeof known === 'string' ? known : undefined;
 }
 
-export function channelTitle(status: ChannelAccountStatus): string {
-  return foreignText(status.name ?? '').trim() || status.label;
+/** What people call the channel; `label` for one that this page does not know. */
+export function kindName(channel: string, label: string, i18n: I18n): string {
+  return textAt(`kind.${channel}.name`, i18n) ?? foreignText(label);
+}
+
+export function channelTitle(status: ChannelAccountStatus, i18n: I18n): string {
+  return foreignText(status.name ?? '').trim() || kindName(status.channel, status.label, i18n);
+}
+
+/** Beside the title: what tells accounts apart that it does not. Empty for a channel's only, unnamed account. */
+export function accountPlace(status: ChannelAccountStatus, i18n: I18n): string {
+  const { channel, label, accountId } = status;
+  const kind = kindName(channel, label, i18n);
+  return [kind === channelTitle(status, i18n) ? '' : kind, accountId === 'default' ? '' : accountId]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** The proof in one line, with its age; says plainly when there is none, and what stands in its way. */
@@ -64,10 +81,10 @@ export function evidenceText(status: ChannelAccountStatus, i18n: I18n, now: numb
     case 'unknown':
       return seen ? t('evidence.unknown', seen) : t('evidence.unknownNever');
     case 'connecting':
-      return t('evidence.connecting');
+      return textAt(`evidence.connecting.${status.channel}`, i18n) ?? t('evidence.connecting');
     case 'retrying': {
       const attempt = i18n.number(status.reconnectAttempts);
-      return status.nextRetryAt === undefined
+      return status.nextRetryAt === undefined || isDue(status.nextRetryAt, now)
         ? t('evidence.retryNow', { attempt })
         : t('evidence.retry', { attempt, age: i18n.age(status.nextRetryAt, now) });
     }
@@ -84,41 +101,68 @@ export function evidenceText(status: ChannelAccountStatus, i18n: I18n, now: numb
 }
 
 function trouble(status: ChannelAccountStatus, i18n: I18n, now: number): string | undefined {
-  const { lastError } = status;
   const problem = status.problems[0];
   if (problem !== undefined) return coreText(problem, i18n);
-  if (!lastError) return undefined;
+  const failure =
+    status.word === 'degraded' ? (status.warnings.at(-1) ?? status.lastError) : status.lastError;
+  if (!failure) return undefined;
   return i18n.t('evidence.seen', {
-    what: i18n.language.failures[lastError.class],
-    age: i18n.age(lastError.at, now),
+    what: failureText(failure, i18n).what,
+    age: i18n.age(failure.at, now),
   });
 }
 
-/** Sentences that core writes in English and that this page can say in its own language. */
-export const CORE_TEXTS: Readonly<Record<string, MessageKey>> = {
-  'delivery accepted': 'core.deliveryAccepted',
-  'This account has no secret yet: make one, then give it to the program that sends.': 'core.noSecret',
-  'This proves only that the path is served, not that anybody can deliver to it.': 'core.probeNote',
-  'the path is not served': 'core.pathNotServed',
-};
-
-/** Core's own sentence in this language where it is known, else as it came, cleaned. */
-export function coreText(text: string, i18n: I18n): string {
-  const key = Object.hasOwn(CORE_TEXTS, text) ? CORE_TEXTS[text] : undefined;
-  const known: string | PluralForms | undefined = key && i18n.language.messages[key];
-  return typeof known === 'string' ? known : foreignText(text);
+export interface FailureText {
+  /** The kind of failure, in this language. */
+  readonly what: string;
+  /** As the vendor, or core about it, put it. */
+  readonly why: string | undefined;
+  readonly fix: string | undefined;
 }
 
-/** A command that a person can paste, with a placeholder where the secret belongs. */
-export function curlExample(url: string, text: string): string {
-  const body = JSON.stringify({ conversation: 'demo', sender: 'curl', text });
+/** What happened, why, and what to do. */
+export function failureText(failure: VendorFailure, i18n: I18n): FailureText {
+  const { class: failureClass, message, fix } = failure;
+  return {
+    what: failureClass === undefined ? i18n.t('form.noAnswer') : i18n.language.failures[failureClass],
+    why: coreText(message, i18n) || undefined,
+    fix: fix === undefined ? undefined : coreText(fix, i18n),
+  };
+}
+
+/** Commands that a person can paste, with a placeholder where the secret belongs. */
+export function curlExample(
+  url: string,
+  text: string,
+  signature: 'bearer' | 'hmac-sha256' = 'bearer',
+): string {
+  const body = quoted(JSON.stringify({ conversation: 'demo', sender: 'curl', text }));
+  const type = "  -H 'Content-Type: application/json' \\";
+  if (signature === 'bearer') {
+    return [
+      'curl -X POST \\',
+      `  '${url}' \\`,
+      "  -H 'Authorization: Bearer YOUR_SECRET' \\",
+      type,
+      `  -d ${body}`,
+    ].join('\n');
+  }
   return [
+    `BODY=${body}`,
+    'TIME=$(date +%s)',
+    'SIGNATURE=$(printf %s "$TIME.$BODY" |',
+    "  openssl dgst -sha256 -hmac 'YOUR_SECRET' | sed 's/.* //')",
     'curl -X POST \\',
     `  '${url}' \\`,
-    "  -H 'Authorization: Bearer YOUR_SECRET' \\",
-    "  -H 'Content-Type: application/json' \\",
-    `  -d '${body.replaceAll("'", "'\\''")}'`,
+    '  -H "X-Timestamp: $TIME" \\',
+    '  -H "X-Signature-256: sha256=$SIGNATURE" \\',
+    type,
+    '  -d "$BODY"',
   ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** `ws://127.0.0.1:18789` and a path give the address that a sender posts to; undefined while there is none. */

@@ -1,4 +1,4 @@
-// Adopting a token from the clipboard: main reads and judges it, this dialog shows only its fingerprint or what is
+// Adopting a token or password from the clipboard: main reads and judges it, this dialog shows only its fingerprint or what is
 // wrong with it. What is adopted is what was shown: main refuses when the clipboard has changed meanwhile.
 
 import { useAction, useServices } from '../../bridge/services';
@@ -7,16 +7,19 @@ import { Button } from '../../ui/button';
 import { Fingerprint, InlineError } from '../../ui/card';
 import { Dialog } from '../../ui/dialog';
 import { StatusWord } from '../../ui/status-mark';
+import { type CredentialKind, credentialErrorText, FoundSecret, kindWord } from './clipboard-secret';
 import styles from './credentials.module.css';
 
 export interface AdoptDialogProps {
+  readonly kind: CredentialKind;
   readonly clients: number;
   readonly onClose: () => void;
 }
 
-export function AdoptDialog({ clients, onClose }: AdoptDialogProps) {
+export function AdoptDialog({ kind, clients, onClose }: AdoptDialogProps) {
   const i18n = useI18n();
   const { t } = i18n;
+  const what = kindWord(kind, i18n);
   const { api } = useServices();
   const inspect = useAction(() => api.call('credential.inspectClipboard'));
   const found = inspect.value?.ok ? inspect.value : undefined;
@@ -33,7 +36,7 @@ export function AdoptDialog({ clients, onClose }: AdoptDialogProps) {
       <Dialog
         open
         onClose={onClose}
-        title={t('adopt.title')}
+        title={t('adopt.title', { what })}
         testId="dialog-adopt"
         actions={
           <Button weight="primary" onClick={onClose}>
@@ -55,8 +58,8 @@ export function AdoptDialog({ clients, onClose }: AdoptDialogProps) {
     <Dialog
       open
       onClose={onClose}
-      title={t('adopt.title')}
-      description={t('adopt.body')}
+      title={t('adopt.title', { what })}
+      description={t('adopt.body', { what })}
       testId="dialog-adopt"
       actions={
         <>
@@ -78,38 +81,23 @@ export function AdoptDialog({ clients, onClose }: AdoptDialogProps) {
               onClick={() => void adopt.run()}
               testId="adopt-confirm"
             >
-              {t('adopt.confirm')}
+              {t('adopt.confirm', { what })}
             </Button>
           )}
         </>
       }
     >
-      <p>{t('adopt.how')}</p>
+      <p>{t('adopt.how', { what })}</p>
       <div aria-live="polite">
+        {inspect.value && <FoundSecret found={inspect.value} kind={kind} />}
         {found && (
-          <>
-            <div className={styles.result} data-testid="adopt-found">
-              <StatusWord tone="ok" shape="tick">
-                {t('adopt.found')}
-              </StatusWord>
-              <Fingerprint value={found.fingerprint} />
-            </div>
-            <p className={styles.after}>
-              {clients === 0 ? t('adopt.effectNone') : t('adopt.effect', { count: clients })}
-            </p>
-          </>
-        )}
-        {inspect.value?.ok === false && (
-          <div className={styles.result} data-testid="adopt-problem">
-            <StatusWord tone="warn" shape="triangle">
-              {t('adopt.bad')}
-            </StatusWord>
-            <p>{i18n.language.secretProblems[inspect.value.problem]}</p>
-          </div>
+          <p className={styles.after}>
+            {clients === 0 ? t('adopt.effectNone', { what }) : t('adopt.effect', { count: clients, what })}
+          </p>
         )}
       </div>
       {inspect.error && <InlineError>{i18n.error(inspect.error)}</InlineError>}
-      {adopt.error && <InlineError>{i18n.error(adopt.error)}</InlineError>}
+      {adopt.error && <InlineError>{credentialErrorText(adopt.error, kind, i18n)}</InlineError>}
     </Dialog>
   );
 }

@@ -10,6 +10,8 @@ import { ClipboardNote } from '../../ui/clipboard-note';
 import { Dialog } from '../../ui/dialog';
 import { Select } from '../../ui/select';
 import { StatusMark, StatusWord } from '../../ui/status-mark';
+import { Choice } from './choice';
+import { type CredentialKind, kindWord } from './clipboard-secret';
 import styles from './credentials.module.css';
 
 const GRACES = ['0', '600000', '3600000', '86400000'] as const;
@@ -18,13 +20,15 @@ const DEFAULT_GRACE: Grace = '600000';
 
 export interface RotateDialogProps {
   readonly credential: Extract<CredentialStatus, { readonly state: 'ready' }>;
+  readonly kind: CredentialKind;
   readonly clients: number;
   readonly onClose: () => void;
 }
 
-export function RotateDialog({ credential, clients, onClose }: RotateDialogProps) {
+export function RotateDialog({ credential, kind, clients, onClose }: RotateDialogProps) {
   const i18n = useI18n();
   const { t } = i18n;
+  const what = kindWord(kind, i18n);
   const { api } = useServices();
   const [reason, setReason] = useState<RotationReason>('routine');
   const [grace, setGrace] = useState<Grace>(DEFAULT_GRACE);
@@ -37,13 +41,13 @@ export function RotateDialog({ credential, clients, onClose }: RotateDialogProps
       <Dialog
         open
         onClose={onClose}
-        title={t('rotate.title')}
-        description={t('rotate.doneHelp')}
+        title={t('rotate.title', { what })}
+        description={t('rotate.doneHelp', { what })}
         testId="dialog-rotate"
         actions={
           <>
             <Button busy={copy.busy} onClick={() => void copy.run()} weight="primary" testId="rotate-copy">
-              {t('cred.copy')}
+              {t('cred.copy', { what })}
             </Button>
             <Button onClick={onClose}>{t('common.done')}</Button>
           </>
@@ -66,7 +70,7 @@ export function RotateDialog({ credential, clients, onClose }: RotateDialogProps
     <Dialog
       open
       onClose={onClose}
-      title={t('rotate.title')}
+      title={t('rotate.title', { what })}
       testId="dialog-rotate"
       actions={
         <>
@@ -79,32 +83,37 @@ export function RotateDialog({ credential, clients, onClose }: RotateDialogProps
             onClick={() => void rotate.run()}
             testId="rotate-confirm"
           >
-            {t(leaked ? 'rotate.confirmLeaked' : 'rotate.confirm')}
+            {leaked ? t('rotate.confirmLeaked') : t('rotate.confirm', { what })}
           </Button>
         </>
       }
     >
       <fieldset className={styles.choices} aria-label={t('past.column.reason')}>
         <Choice
+          group="rotation-reason"
           name={t('rotate.routine')}
-          help={t('rotate.routine.help')}
+          help={t('rotate.routine.help', { what })}
           value="routine"
           checked={!leaked}
           onPick={setReason}
+          testId="rotate-routine"
         />
         <Choice
+          group="rotation-reason"
           name={t('rotate.leaked')}
-          help={t('rotate.leaked.help')}
+          help={t('rotate.leaked.help', { what })}
           value="leaked"
           checked={leaked}
+          danger
           onPick={setReason}
+          testId="rotate-leaked"
         />
       </fieldset>
       {!leaked && (
         <div className={styles.grace}>
-          <span>{t('rotate.grace')}</span>
+          <span>{t('rotate.grace', { what })}</span>
           <Select
-            label={t('rotate.grace')}
+            label={t('rotate.grace', { what })}
             value={grace}
             items={GRACES.map((value) => ({ value, label: t(`rotate.grace.${value}`) }))}
             onChange={setGrace}
@@ -121,7 +130,9 @@ export function RotateDialog({ credential, clients, onClose }: RotateDialogProps
           <p>
             {clients === 0
               ? t('rotate.effect.none')
-              : t(graceMs === 0 ? 'rotate.effect.cut' : 'rotate.effect.grace', { count: clients })}
+              : graceMs === 0
+                ? t('rotate.effect.cut', { count: clients })
+                : t('rotate.effect.grace', { count: clients, what })}
           </p>
           {credential.grace && (
             <p>{t('rotate.effect.previousGrace', { generation: credential.grace.generation })}</p>
@@ -130,32 +141,5 @@ export function RotateDialog({ credential, clients, onClose }: RotateDialogProps
       </div>
       {rotate.error && <InlineError>{i18n.error(rotate.error)}</InlineError>}
     </Dialog>
-  );
-}
-
-interface ChoiceProps {
-  readonly name: string;
-  readonly help: string;
-  readonly value: RotationReason;
-  readonly checked: boolean;
-  readonly onPick: (value: RotationReason) => void;
-}
-
-function Choice({ name, help, value, checked, onPick }: ChoiceProps) {
-  return (
-    <label className={styles.choice} data-value={value}>
-      <input
-        type="radio"
-        name="rotation-reason"
-        value={value}
-        checked={checked}
-        onChange={() => onPick(value)}
-        data-testid={`rotate-${value}`}
-      />
-      <span>
-        <strong>{name}</strong>
-        <span>{help}</span>
-      </span>
-    </label>
   );
 }

@@ -4,7 +4,7 @@
 import { ClipboardPaste, Copy, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import type { CredentialStatus } from '../../../shared/model/token';
-import { useAction, useServices } from '../../bridge/services';
+import { useAction, useObservable, useServices } from '../../bridge/services';
 import { useI18n } from '../../i18n/i18n-context';
 import { Age } from '../../ui/age';
 import { Button } from '../../ui/button';
@@ -12,6 +12,7 @@ import { Card, Fact, Facts, Fingerprint, InlineError } from '../../ui/card';
 import { ClipboardNote } from '../../ui/clipboard-note';
 import { StatusMark } from '../../ui/status-mark';
 import { AdoptDialog } from './adopt-dialog';
+import { kindWord } from './clipboard-secret';
 import styles from './credentials.module.css';
 import { RotateDialog } from './rotate-dialog';
 
@@ -23,7 +24,10 @@ export interface TokenCardProps {
 export function TokenCard({ credential, clients }: TokenCardProps) {
   const i18n = useI18n();
   const { t } = i18n;
-  const { api } = useServices();
+  const { api, settings } = useServices();
+  const { mode } = useObservable(settings.state).settings?.gateway.auth ?? {};
+  // As main judges it: what the settings ask for, also while there is none of that kind yet.
+  const kind = mode === 'password' ? 'password' : 'token';
   const [copied, setCopied] = useState<number>();
   const copy = useAction(async () => {
     const reply = await api.call('credential.copy');
@@ -46,7 +50,7 @@ export function TokenCard({ credential, clients }: TokenCardProps) {
             onClick={() => void copy.run()}
             testId="token-copy"
           >
-            {t('cred.copy')}
+            {t('cred.copy', { what: kindWord(credential.mode === 'password' ? 'password' : 'token', i18n) })}
           </Button>
           <Button
             icon={<RefreshCw size={13} aria-hidden="true" />}
@@ -90,8 +94,10 @@ export function TokenCard({ credential, clients }: TokenCardProps) {
       </Facts>
       {/* After a rotation the clipboard holds the old token; the note would be about the wrong one. */}
       {copy.value && copied === credential.generation && <ClipboardNote clearsAt={copy.value.clearsAt} />}
-      {dialog === 'rotate' && <RotateDialog credential={credential} clients={clients} onClose={close} />}
-      {dialog === 'adopt' && <AdoptDialog clients={clients} onClose={close} />}
+      {dialog === 'rotate' && (
+        <RotateDialog credential={credential} kind={kind} clients={clients} onClose={close} />
+      )}
+      {dialog === 'adopt' && <AdoptDialog kind={kind} clients={clients} onClose={close} />}
     </Card>
   );
 }

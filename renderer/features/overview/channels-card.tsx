@@ -11,7 +11,6 @@ import {
   channelTitle,
   channelTotals,
   evidenceText,
-  isSetUp,
   needsAttention,
   WORD_MARKS,
 } from '../channels/channels-view';
@@ -24,7 +23,7 @@ export function ChannelsCard({ snapshot }: { readonly snapshot: StatusSnapshot }
   const i18n = useI18n();
   const { t } = i18n;
   const navigate = useNavigate();
-  const channels = snapshot.channels.filter(isSetUp);
+  const { channels } = snapshot;
   const totals = channelTotals(channels);
   const rows = [...channels].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
   return (
@@ -84,7 +83,9 @@ function ChannelLine({ status, onOpen }: ChannelLineProps) {
   return (
     <button type="button" className={styles.row} onClick={onOpen}>
       <span className={styles.rowTop}>
-        <span className={styles.rowName}>{channelTitle(status)}</span>
+        <span className={styles.rowName}>
+          <bdi>{channelTitle(status, i18n)}</bdi>
+        </span>
         <StatusWord {...WORD_MARKS[word]}>{i18n.t(`word.${word}`)}</StatusWord>
       </span>
       <span className={styles.rowSub}>{evidence}</span>

@@ -7,7 +7,7 @@ import type { GatewayDialogProps } from './stop-dialog';
 
 export function RestartDialog({ open, clients, onClose }: GatewayDialogProps) {
   const { t } = useI18n();
-  const { api, settings } = useServices();
+  const { api } = useServices();
   return (
     <ConfirmDialog
       open={open}
@@ -17,9 +17,7 @@ export function RestartDialog({ open, clients, onClose }: GatewayDialogProps) {
       testId="dialog-restart"
       onConfirm={async () => {
         const reply = await api.call('gateway.restart');
-        if (!reply.ok) return reply.error;
-        settings.restarted();
-        return undefined;
+        return reply.ok ? undefined : reply.error;
       }}
     >
       <p>{clients > 0 ? t('overview.restart.body', { count: clients }) : t('overview.restart.bodyNone')}</p>

@@ -3,7 +3,7 @@
 import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { IpcError } from '../../../shared/ipc/contract';
-import type { AuthMode, SettingsPatch } from '../../../shared/model/settings';
+import type { Settings, SettingsPatch } from '../../../shared/model/settings';
 import { useAction, useObservable, useServices } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
@@ -13,9 +13,11 @@ import { Select } from '../../ui/select';
 import { StatusMark } from '../../ui/status-mark';
 import { Switch } from '../../ui/switch';
 import { RestartDialog } from '../overview/restart-dialog';
+import { AuthModeRow } from './auth-mode-row';
 import { NumberRow } from './number-row';
 import { Group, Row } from './row';
 import styles from './settings.module.css';
+import { needsRestart } from './settings-view';
 
 export function SettingsPage() {
   const i18n = useI18n();
@@ -35,14 +37,14 @@ export function SettingsPage() {
       )}
       {settings && (
         <div className={styles.groups}>
-          <RestartHint />
+          <RestartHint settings={settings} />
           <Group title={t('settings.group.gateway')}>
             <NumberRow
               field="gateway.port"
               value={settings.gateway.port}
               patch={(port) => ({ gateway: { port } })}
             />
-            <AuthModeRow mode={settings.gateway.auth.mode ?? 'token'} />
+            <AuthModeRow settings={settings} />
             <NumberRow
               field="probe.intervalMs"
               value={settings.probe.intervalMs}
@@ -90,7 +92,11 @@ export function SettingsPage() {
               name="startHidden"
               checked={settings.ui.startHidden && info?.hasTray !== false}
               disabled={info?.hasTray === false}
-              help={t('settings.ui.startHidden.help')}
+              help={
+                info?.hasTray === false
+                  ? t('settings.ui.closeToTray.noTray')
+                  : t('settings.ui.startHidden.help')
+              }
               patch={(startHidden) => ({ ui: { startHidden } })}
             />
           </Group>
@@ -169,24 +175,11 @@ function Toggle({ name, checked, disabled, help, patch }: ToggleProps) {
   );
 }
 
-/** Shown, not set: turning it off by a slip would open the gateway to every program here. */
-function AuthModeRow({ mode }: { readonly mode: AuthMode }) {
+function RestartHint({ settings }: { readonly settings: Settings }) {
   const { t } = useI18n();
-  return (
-    <Row label={t('settings.auth')} help={t(`settings.auth.help.${mode}`)} testId="row-auth-mode">
-      {mode === 'none' && <StatusMark tone="warn" shape="triangle" />}
-      <span className={styles.value}>{t(`settings.auth.${mode}`)}</span>
-    </Row>
-  );
-}
-
-function RestartHint() {
-  const { t } = useI18n();
-  const { settings } = useServices();
-  const { needsRestart } = useObservable(settings.state);
   const snapshot = useSnapshot();
   const [asking, setAsking] = useState(false);
-  if (!needsRestart) return null;
+  if (!needsRestart(settings, snapshot?.gateway)) return null;
   return (
     <div className={styles.hint} role="status" data-testid="needs-restart">
       <StatusMark tone="info" shape="dot" />

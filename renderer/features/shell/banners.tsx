@@ -4,11 +4,10 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Notice, PortOwner, StatusSnapshot } from '../../../shared/model/status';
-import { useAction, useServices } from '../../bridge/services';
+import { useAction, useServices, useTime } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
-import type { I18n } from '../../i18n/t';
-import { useAge } from '../../ui/age';
+import { type I18n, isDue } from '../../i18n/t';
 import { Button, IconButton } from '../../ui/button';
 import { InlineError } from '../../ui/card';
 import { ConfirmDialog } from '../../ui/dialog';
@@ -19,9 +18,6 @@ import styles from './shell.module.css';
 
 /** Worst first. */
 const SEVERITIES: readonly Notice['severity'][] = ['error', 'warning', 'info'];
-
-/** Stay for as long as they are true: a door that is open must not be forgotten. */
-const PERMANENT: ReadonlySet<Notice['code']> = new Set(['auth-mode-none'] as const);
 
 export function Banners() {
   const { t } = useI18n();
@@ -118,7 +114,7 @@ function PortTakenBanner({ gateway }: { readonly gateway: StatusSnapshot['gatewa
   const { api } = useServices();
   const navigate = useNavigate();
   const start = useAction(() => api.call('gateway.start'));
-  const nextTry = useAge(gateway.nextRetryAt);
+  const nextTry = useTime((now) => nextTryText(gateway.nextRetryAt, i18n, now));
   const owner = gateway.portOwner ?? { kind: 'unknown' };
   return (
     <Banner
@@ -135,12 +131,18 @@ function PortTakenBanner({ gateway }: { readonly gateway: StatusSnapshot['gatewa
       }
     >
       <p>
-        {ownerText(owner, i18n)} {t('banner.port-taken.next')}{' '}
-        {nextTry !== '' && t('banner.port-taken.retry', { age: nextTry })}
+        {ownerText(owner, i18n)} {t('banner.port-taken.next')} {nextTry}
       </p>
       {start.error && <InlineError>{i18n.error(start.error)}</InlineError>}
     </Banner>
   );
+}
+
+function nextTryText(at: number | undefined, { t, age }: I18n, now: number): string {
+  if (at === undefined) return '';
+  return isDue(at, now)
+    ? t('banner.port-taken.retryNow')
+    : t('banner.port-taken.retry', { age: age(at, now) });
 }
 
 function ownerText(owner: PortOwner, { t }: I18n): string {
@@ -181,13 +183,20 @@ function NoticeBanner({ notice, onHide }: { readonly notice: Notice; readonly on
       severity={notice.severity}
       title={known ? t(`notice.${notice.code}`) : notice.code}
       testId={`notice-${notice.code}`}
-      actions={
-        notice.severity === 'error' || PERMANENT.has(notice.code) ? undefined : (
-          <IconButton label={t('banner.hide')} icon={<X size={14} aria-hidden="true" />} onClick={onHide} />
-        )
-      }
+      actions={<NoticeAction notice={notice} onHide={onHide} />}
     >
       {facts.length > 0 && <p className={styles.bannerDetail}>{facts.join(' · ')}</p>}
     </Banner>
   );
+}
+
+/** Errors stay for as long as they are true, and so does an open door: it must not be forgotten. */
+function NoticeAction({ notice, onHide }: { readonly notice: Notice; readonly onHide: () => void }) {
+  const { t } = useI18n();
+  const navigate = useNavigate();
+  if (notice.code === 'auth-mode-none') {
+    return <Button onClick={() => navigate('settings')}>{t('banner.auth-mode-none.action')}</Button>;
+  }
+  if (notice.severity === 'error') return null;
+  return <IconButton label={t('banner.hide')} icon={<X size={14} aria-hidden="true" />} onClick={onHide} />;
 }

@@ -141,6 +141,7 @@ function Announcer() {
   const i18n = useI18n();
   const snapshot = useSnapshot();
   const title = useTime((now) => verdictText(verdictOf(snapshot, now), snapshot, i18n, now).title);
+  const saidByTitle = useTime((now) => verdictOf(snapshot, now).kind === 'pairing');
   const waiting = useObservable(useServices().devices.state).view?.pending.length ?? 0;
   return (
     <>
@@ -148,7 +149,7 @@ function Announcer() {
         {title}
       </div>
       <div className="visually-hidden" aria-live="polite" role="status">
-        {waiting > 0 && i18n.t('pairing.title', { count: waiting })}
+        {waiting > 0 && !saidByTitle && i18n.t('pairing.title', { count: waiting })}
       </div>
     </>
   );

@@ -57,6 +57,7 @@ export type VerdictKind =
   | 'stale'
   | 'log-unwritable'
   | 'internal-refused'
+  | 'pairing'
   | 'channels'
   | 'good';
 
@@ -77,6 +78,7 @@ const VERDICT_MARKS: Readonly<Record<VerdictKind, Mark>> = {
   stale: { tone: 'muted', shape: 'question' },
   'log-unwritable': { tone: 'warn', shape: 'triangle' },
   'internal-refused': { tone: 'warn', shape: 'triangle' },
+  pairing: { tone: 'warn', shape: 'key' },
   channels: { tone: 'warn', shape: 'triangle' },
   good: { tone: 'ok', shape: 'tick' },
 };
@@ -97,6 +99,7 @@ export function verdictOf(snapshot: StatusSnapshot | undefined, now: number): Ve
   if (!allFactsOk(probe.last) || (probe.last && probe.last.at < gateway.since)) return { kind: 'proving' };
   if (isStale(snapshot, now)) return { kind: 'stale' };
   if (!snapshot.counters.authLogWritable) return { kind: 'log-unwritable' };
+  if (snapshot.pendingDevices > 0) return { kind: 'pairing' };
   if (channelTotals(snapshot.channels).attention > 0) return { kind: 'channels' };
   if (probe.internalRefusals > 0) return { kind: 'internal-refused' };
   return { kind: 'good' };
@@ -136,6 +139,11 @@ export function verdictText(
       return {
         title: t('verdict.internal-refused'),
         next: t('verdict.next.internal-refused', { count: probe.internalRefusals }),
+      };
+    case 'pairing':
+      return {
+        title: t('verdict.pairing', { count: snapshot.pendingDevices }),
+        next: t('verdict.next.pairing'),
       };
     case 'channels': {
       const { attention } = channelTotals(snapshot.channels);

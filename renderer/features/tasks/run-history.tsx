@@ -5,11 +5,11 @@ import type { IpcError } from '../../../shared/ipc/contract';
 import type { CronRunView } from '../../../shared/model/cron';
 import { type Collected, collectPages } from '../../bridge/all-pages';
 import { useServices } from '../../bridge/services';
+import { coreText } from '../../i18n/core-text';
 import { useI18n } from '../../i18n/i18n-context';
 import { Age } from '../../ui/age';
 import { Button } from '../../ui/button';
 import { InlineError } from '../../ui/card';
-import { foreignText } from '../../ui/foreign-text';
 import { StatusWord } from '../../ui/status-mark';
 import styles from './tasks.module.css';
 import { RUN_MARKS, runText } from './tasks-view';
@@ -66,8 +66,8 @@ function RunLine({ run }: { readonly run: CronRunView }) {
         </span>
       </span>
       {error !== undefined && <span className={styles.runError}>{runText(error, i18n)}</span>}
-      {deliveryError !== undefined && deliveryError !== error && (
-        <span className={styles.runError}>{foreignText(deliveryError)}</span>
+      {deliveryError !== undefined && !error?.endsWith(deliveryError) && (
+        <span className={styles.runError}>{coreText(deliveryError, i18n)}</span>
       )}
     </>
   );

@@ -84,10 +84,10 @@ export function TaskDetail({ job }: { readonly job: CronJobView }) {
           </span>
         </Fact>
         <Fact name={t('tasks.detail.delivery')} testId="task-target">
-          {shownTarget(job) ?? t('tasks.detail.delivery.none')}
+          {shownTarget(job, i18n) ?? t('tasks.detail.delivery.none')}
           {job.delivery?.mode === 'webhook' && <SigningSecret />}
         </Fact>
-        {job.delivery?.mode === 'webhook' && lastDeliveryStatus !== undefined && (
+        {job.delivery !== undefined && job.delivery.mode !== 'none' && lastDeliveryStatus !== undefined && (
           <Fact name={t('tasks.detail.delivered')}>{t(`tasks.delivery.${lastDeliveryStatus}`)}</Fact>
         )}
       </Facts>

@@ -10,8 +10,8 @@ import { Button } from '../../ui/button';
 import { InlineError } from '../../ui/card';
 import { Dialog } from '../../ui/dialog';
 import { Select } from '../../ui/select';
-import { Switch } from '../../ui/switch';
 import { TextField } from '../../ui/text-field';
+import { DeliveryFields } from './delivery-fields';
 import { ScheduleFields } from './schedule-fields';
 import {
   editOf,
@@ -20,7 +20,7 @@ import {
   inputOf,
   newForm,
   objectionText,
-  shownTarget,
+  shownAddress,
   type TaskField,
   type TaskForm,
   unsendable,
@@ -77,7 +77,7 @@ export function TaskDialog({ job, onClose, onSaved }: TaskDialogProps) {
   };
 
   const errorAt = (field: TaskField) => (problem?.field === field ? problem.text : undefined);
-  const kept = original && shownTarget(original);
+  const kept = original && shownAddress(original);
   return (
     <Dialog
       open
@@ -133,31 +133,7 @@ export function TaskDialog({ job, onClose, onSaved }: TaskDialogProps) {
           />
         </div>
         <ScheduleFields form={form} change={change} errorAt={errorAt} />
-        <div className={styles.choice}>
-          <span>{t('tasks.field.delivery')}</span>
-          <Switch
-            label={t('tasks.field.delivery')}
-            checked={form.webhook}
-            onChange={(webhook) => change({ webhook })}
-            testId="task-webhook"
-          />
-        </div>
-        {form.webhook && (
-          <TextField
-            label={t('tasks.field.to')}
-            value={form.to}
-            onChange={(to) => change({ to })}
-            help={
-              kept === undefined || form.to !== ''
-                ? `${t('tasks.field.to.help')} ${t('tasks.field.delivery.help')}`
-                : t('tasks.field.to.kept', { address: kept })
-            }
-            error={errorAt('delivery.to')}
-            type="url"
-            maxLength={2_048}
-            testId="task-to"
-          />
-        )}
+        <DeliveryFields form={form} change={change} errorAt={errorAt} kept={kept} />
         {error && <InlineError>{i18n.error(error)}</InlineError>}
       </form>
     </Dialog>

@@ -2,10 +2,20 @@
 // be sent at all is found, and main's objections find their field.
 
 import type { IpcError } from '../../../shared/ipc/contract';
-import type { CronJobEdit, CronJobInput, CronJobView, CronSchedule } from '../../../shared/model/cron';
+import type { ChannelAccountStatus } from '../../../shared/model/channel';
+import type {
+  CronAnnouncement,
+  CronDelivery,
+  CronJobEdit,
+  CronJobInput,
+  CronJobView,
+  CronSchedule,
+} from '../../../shared/model/cron';
 import type { MessageKey } from '../../i18n/catalogue';
 import type { I18n } from '../../i18n/t';
 import { foreignText } from '../../ui/foreign-text';
+import type { SelectItem } from '../../ui/select';
+import { accountPlace, channelTitle, kindName } from '../channels/channels-view';
 import { atMs } from './schedule-text';
 
 export const UNIT_MS = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
@@ -24,9 +34,12 @@ export interface TaskForm {
   readonly tz: string;
   /** Only for `at`: it stays after it ran. */
   readonly keep: boolean;
-  readonly webhook: boolean;
+  readonly delivery: CronDelivery['mode'];
   /** Empty while the stored address is kept: its path never comes into the page. */
   readonly to: string;
+  /** `channel/account`; the account is empty for the channel's own choice, all of it while none is chosen. */
+  readonly account: string;
+  readonly conversation: string;
 }
 
 export const TASK_FIELDS = [
@@ -36,6 +49,8 @@ export const TASK_FIELDS = [
   'schedule.everyMs',
   'schedule.expr',
   'schedule.tz',
+  'delivery.channel',
+  'delivery.accountId',
   'delivery.to',
 ] as const;
 export type TaskField = (typeof TASK_FIELDS)[number];
@@ -51,8 +66,10 @@ export function newForm(zone: string): TaskForm {
     expr: '0 9 * * 1-5',
     tz: zone,
     keep: true,
-    webhook: false,
+    delivery: 'none',
     to: '',
+    account: '',
+    conversation: '',
   };
 }
 
@@ -63,7 +80,11 @@ export function formOf(job: CronJobView, zone: string): TaskForm {
     text: job.payload.text,
     kind: job.schedule.kind,
     keep: job.deleteAfterRun !== true,
-    webhook: job.delivery?.mode === 'webhook',
+    delivery: job.delivery?.mode ?? 'none',
+    ...(job.delivery?.mode === 'announce' && {
+      account: accountKey(job.delivery),
+      conversation: job.delivery.to,
+    }),
   };
   switch (job.schedule.kind) {
     case 'at': {
@@ -87,6 +108,7 @@ export function unsendable(form: TaskForm): TaskField | undefined {
   if (form.kind === 'at' && localMs(form.at) === undefined) return 'schedule.at';
   if (form.kind === 'every' && !/^[1-9]\d{0,8}$/.test(form.every.trim())) return 'schedule.everyMs';
   if (form.kind === 'cron' && form.expr.trim() === '') return 'schedule.expr';
+  if (form.delivery === 'announce' && form.account === '') return 'delivery.channel';
   return undefined;
 }
 
@@ -99,7 +121,7 @@ export function inputOf(form: TaskForm): CronJobInput {
     wakeMode: 'now',
     payload: { kind: 'systemEvent', text: form.text },
     ...(form.kind === 'at' && { deleteAfterRun: !form.keep }),
-    ...(form.webhook && { delivery: { mode: 'webhook', to: form.to.trim() } }),
+    ...(form.delivery !== 'none' && { delivery: deliveryOf(form) }),
   };
 }
 
@@ -112,16 +134,63 @@ export function editOf(job: CronJobView, form: TaskForm, zone: string): CronJobE
     (form.kind === 'at' && differs('at')) ||
     (form.kind === 'every' && differs('every', 'unit')) ||
     (form.kind === 'cron' && differs('expr', 'tz'));
-  const redirected = differs('webhook') || (form.webhook && form.to.trim() !== '');
+  const redirected =
+    differs('delivery') ||
+    (form.delivery === 'webhook' && form.to.trim() !== '') ||
+    (form.delivery === 'announce' && differs('account', 'conversation'));
   return {
     ...(differs('name') && { name: form.name.trim() }),
     ...(differs('text') && { payload: { kind: 'systemEvent', text: form.text } }),
     ...(retimed && { schedule: scheduleOf(form) }),
     ...(form.kind === 'at' && (retimed || differs('keep')) && { deleteAfterRun: !form.keep }),
-    ...(redirected && {
-      delivery: form.webhook ? { mode: 'webhook', to: form.to.trim() } : { mode: 'none' },
-    }),
+    ...(redirected && { delivery: deliveryOf(form) }),
   };
+}
+
+function deliveryOf(form: TaskForm): CronDelivery {
+  switch (form.delivery) {
+    case 'none':
+      return { mode: 'none' };
+    case 'webhook':
+      return { mode: 'webhook', to: form.to.trim() };
+    case 'announce': {
+      const [channel = '', accountId = ''] = form.account.split('/');
+      const to = form.conversation.trim();
+      return { mode: 'announce', channel, ...(accountId !== '' && { accountId }), to };
+    }
+  }
+}
+
+function accountKey({ channel, accountId = '' }: CronAnnouncement): string {
+  return `${channel}/${accountId}`;
+}
+
+/** Accounts that can send, or could if they were connected; and the chosen one, whatever has become of it. */
+export function accountItems(
+  accounts: readonly ChannelAccountStatus[],
+  chosen: string,
+  i18n: I18n,
+): readonly SelectItem<string>[] {
+  const items = accounts
+    .filter(
+      ({ enabled, configured, phase, canSend }) => enabled && configured && (canSend || phase !== 'ready'),
+    )
+    .map((status) => ({
+      value: `${status.channel}/${status.accountId}`,
+      label: named(channelTitle(status, i18n), accountPlace(status, i18n), i18n),
+    }));
+  if (chosen === '' || items.some(({ value }) => value === chosen)) return items;
+  return [...items, { value: chosen, label: keyText(chosen, i18n) }];
+}
+
+/** An account that may be gone, by its key. */
+function keyText(key: string, i18n: I18n): string {
+  const [channel = '', accountId = ''] = key.split('/');
+  return named(kindName(channel, channel, i18n), accountId === 'default' ? '' : foreignText(accountId), i18n);
+}
+
+function named(title: string, place: string, { t }: I18n): string {
+  return place === '' ? title : t('tasks.account.named', { title, place });
 }
 
 export function scheduleOf(form: TaskForm): CronSchedule {
@@ -155,6 +224,11 @@ export const OBJECTIONS: readonly (readonly [part: string, key: MessageKey & `ta
   ['must not have a fragment', 'tasks.error.url.fragment'],
   ['must be https', 'tasks.error.url.https'],
   ['leads to a private', 'tasks.error.url.private'],
+  ['there is no account', 'tasks.error.account'],
+  ['has no account', 'tasks.error.account'],
+  ['can only receive', 'tasks.error.receiveOnly'],
+  ['the conversation to announce to', 'tasks.error.conversation'],
+  ['characters, ', 'tasks.error.long'],
 ];
 
 const EXPRESSION_PARTS = ['second', 'minute', 'hour', 'day', 'month', 'weekday'] as const;
@@ -167,8 +241,16 @@ export function objectionText(error: IpcError, field: TaskField, i18n: I18n): st
 }
 
 /** Where a webhook goes, as far as it may be shown. */
-export function shownTarget(job: CronJobView): string | undefined {
-  return job.delivery?.mode === 'webhook' ? foreignText(job.delivery.to) : undefined;
+export function shownAddress({ delivery }: CronJobView): string | undefined {
+  return delivery?.mode === 'webhook' ? foreignText(delivery.to) : undefined;
+}
+
+/** Where the task is delivered, in words; undefined when nowhere. */
+export function shownTarget(job: CronJobView, i18n: I18n): string | undefined {
+  const { delivery } = job;
+  if (delivery?.mode !== 'announce') return shownAddress(job);
+  const account = keyText(accountKey(delivery), i18n);
+  return i18n.t('tasks.detail.announced', { conversation: foreignText(delivery.to), account });
 }
 
 function localMs(text: string): number | undefined {

@@ -3,7 +3,8 @@
 
 import type { CronJobView, CronRunStatus } from '../../../shared/model/cron';
 import type { MessageKey } from '../../i18n/catalogue';
-import type { I18n } from '../../i18n/t';
+import { coreText } from '../../i18n/core-text';
+import { type I18n, isDue } from '../../i18n/t';
 import { foreignText } from '../../ui/foreign-text';
 import type { Shape, Tone } from '../../ui/status-mark';
 
@@ -47,7 +48,7 @@ export function nextText(job: CronJobView, i18n: I18n, now: number): string {
   const { nextRunAtMs } = job;
   if (!job.enabled) return i18n.t(taskState(job) === 'done' ? 'tasks.state.done' : 'tasks.state.paused');
   if (nextRunAtMs === undefined) return i18n.t('tasks.nextNone');
-  return nextRunAtMs <= now
+  return isDue(nextRunAtMs, now)
     ? i18n.t('tasks.nextNow')
     : i18n.t('tasks.next', { age: i18n.age(nextRunAtMs, now) });
 }
@@ -55,7 +56,7 @@ export function nextText(job: CronJobView, i18n: I18n, now: number): string {
 /** The same for the detail, with the exact time. */
 export function nextExactText(job: CronJobView, i18n: I18n, now: number): string {
   const { enabled, nextRunAtMs } = job;
-  if (!enabled || nextRunAtMs === undefined || nextRunAtMs <= now) return nextText(job, i18n, now);
+  if (!enabled || nextRunAtMs === undefined || isDue(nextRunAtMs, now)) return nextText(job, i18n, now);
   return i18n.t('tasks.nextExact', { age: i18n.age(nextRunAtMs, now), time: i18n.instant(nextRunAtMs) });
 }
 
@@ -74,5 +75,5 @@ export const RUN_TEXTS: readonly (readonly [beginning: string, key: MessageKey &
 /** Core's own sentence in this language where it is known, else as it came, cleaned. */
 export function runText(text: string, i18n: I18n): string {
   const known = RUN_TEXTS.find(([beginning]) => text.startsWith(beginning));
-  return known ? i18n.t(known[1]) : foreignText(text);
+  return known ? i18n.t(known[1]) : coreText(text, i18n);
 }

@@ -50,6 +50,16 @@ export const authLogEn = {
   'log.event.token.adopted': 'Token adopted as generation {generation}',
   'log.event.token.grace-ended': 'Grace period ended; only generation {generation} is accepted',
   'log.event.token.copied': 'Token copied to the clipboard (generation {generation})',
+  'log.event.pair.requested': '{name} asked to be let in',
+  'log.event.pair.approved': '{name} was approved',
+  'log.event.pair.silent': '{name} was let in by itself',
+  'log.event.pair.rejected': 'The request of {name} was rejected',
+  'log.event.pair.replaced': 'The request of {name} was replaced by a newer one',
+  'log.event.pair.expired': 'The request of {name} ended without an answer',
+  'log.event.pair.removed': '{name} was removed',
+  'log.event.pair.pruned': '{name} was removed to make room',
+  'log.event.pair.token-rotated': '{name} got a new token',
+  'log.event.pair.token-revoked': 'A token of {name} was revoked',
   'log.event.log.gap': {
     one: '{count} event could not be written to disk',
     other: '{count} events could not be written to disk',
@@ -58,6 +68,7 @@ export const authLogEn = {
   'log.event.by': 'By {who}',
   'log.by.panel': 'this panel',
   'log.by.cli': 'the command line',
+  'log.by.device': 'the device itself',
   'log.by.system': 'Gatehouse itself',
   'log.by.connection': 'connection {id}',
 
@@ -102,6 +113,28 @@ export const authLogEn = {
     'The credential was right when the client started to connect, but the token was rotated as leaked before it finished. It can try again with the new token.',
   'detail.ownAccepted':
     'This is the self-check of Gatehouse, with the credential that the server itself uses.',
+
+  'detail.device': 'Device',
+  'detail.rights': 'Rights',
+  'detail.pair.requested':
+    'The device had a right credential, but what it asked for is not approved. It waits on the Credentials page until five minutes after it last asked. Approve it only if you have just started it yourself.',
+  'detail.pair.approved':
+    'It may connect with these rights and gets a token of its own. If you do not know it, remove it on the Credentials page and rotate the gateway token.',
+  'detail.pair.silent':
+    'It runs on this computer and knew the gateway credential, so nobody was asked. If you do not know it, rotate the gateway token and then remove the device; the other way round it comes back.',
+  'detail.pair.rejected': 'It was not let in. To be let in it has to ask again.',
+  'detail.pair.replaced':
+    'The device asked for something else before this was answered, so only the newer request waits.',
+  'detail.pair.expired':
+    'Nobody answered within five minutes. To be let in, the device has to connect and ask again.',
+  'detail.pair.removed':
+    'Its tokens stopped working and it was disconnected. To come back it has to be approved again.',
+  'detail.pair.pruned':
+    'Too many devices had let themselves in. Of those that were not connected, this one was seen longest ago. It is let in again when it next connects with the gateway credential.',
+  'detail.pair.token-rotated':
+    'The token it had before no longer works. A program that still presents that one is refused; let it connect once with the gateway credential.',
+  'detail.pair.token-revoked':
+    'The token stopped working, and what was connected with it was disconnected. The device gets a new one when it next connects with the gateway credential. To keep it out, remove it.',
 
   'kind.token': 'a token',
   'kind.password': 'a password',

@@ -1,6 +1,10 @@
 // English texts of the Channels page and the nine state words.
 
+import { channelsSetupEn } from './channels-setup';
+
 export const channelsEn = {
+  ...channelsSetupEn,
+
   'word.connected': 'Connected',
   'word.connecting': 'Connecting',
   'word.degraded': 'Degraded',
@@ -13,9 +17,11 @@ export const channelsEn = {
 
   'channels.title': 'Channels',
   'channels.intro':
-    'Where messages come in. A channel is called connected only on proof, and the proof has an age.',
-  'channels.column.lastIn': 'Last in',
-  'channels.account': 'Account {account}',
+    'Where people write to you, and where answers go. A channel is called connected only on proof, and the proof has an age.',
+  'channels.add': 'Add channel',
+  'channels.list': 'Accounts',
+  'channels.empty': 'Choose the first one. It takes about a minute.',
+  'channels.column.lastIn': 'Last message',
 
   'evidence.seen': '{what} {age}',
   'evidence.notChecked': 'No delivery yet',
@@ -25,18 +31,27 @@ export const channelsEn = {
   'evidence.off': 'Switched off',
   'evidence.stopped': 'Not running',
   'evidence.retry': 'Attempt {attempt}, next try {age}',
-  'evidence.retryNow': 'Attempt {attempt}',
+  'evidence.retryNow': 'Attempt {attempt}, trying now',
   'evidence.connecting': 'Waiting for proof',
+  'evidence.connecting.openclaw-weixin': 'Waiting for WeChat’s first answer, up to 35 s',
 
+  'channels.tab.status': 'Status',
+  'channels.tab.messages': 'Messages',
+  'channels.detail.identity': 'Name at {vendor}',
+  'channels.detail.account': 'Account id',
   'channels.detail.path': 'Delivery address',
+  'channels.detail.signature': 'Senders prove themselves by',
+  'channels.detail.replyUrl': 'Answers go to',
+  'channels.detail.replyUrl.none': 'Nowhere: this channel can only receive',
   'channels.detail.credential': 'Secret',
   'channels.detail.credential.store': 'Stored by Gatehouse',
   'channels.detail.credential.none': 'None yet',
+  'channels.detail.expires': 'Login usually ends',
   'channels.detail.lastIn': 'Last message in',
   'channels.detail.lastOut': 'Last message out',
   'channels.detail.received': 'Accepted since start',
   'channels.detail.rejected': 'Rejected since start',
-  'channels.detail.attempts': 'Reconnect attempts',
+  'channels.detail.attempts': 'Failed attempts in a row',
   'channels.detail.started': 'Started',
   'channels.detail.disconnect': 'Last disconnect',
   'channels.detail.probe': 'Last check',
@@ -44,33 +59,76 @@ export const channelsEn = {
   'channels.detail.probe.failed': 'Failed {age}: {error}',
   'channels.detail.probe.timedOut': 'No answer in time, {age}',
   'channels.detail.problems': 'Problems',
+  'channels.detail.noWords': 'no reason given',
 
   'channels.action.probe': 'Check now',
   'channels.action.restart': 'Restart',
   'channels.action.enable': 'Turn on',
   'channels.action.disable': 'Turn off',
+  'channels.action.edit': 'Edit…',
+  'channels.action.login': 'Log in…',
+  'channels.action.loginAgain': 'Log in again…',
+  'channels.action.logout': 'Log out…',
+  'channels.action.remove': 'Remove…',
   'channels.action.firstSecret': 'Make and copy a secret',
   'channels.action.newSecret': 'New secret…',
-  'channels.done.probe': 'Checked.',
+  'channels.done.probe.ok': 'Checked: it works.',
+  'channels.done.probe.failed': 'Checked: it does not work. See the last check.',
   'channels.done.restart': 'Restarted.',
+
+  'channels.logout.title': 'Log out {name}?',
+  'channels.logout.body':
+    'It stops, and its stored credential is deleted from this computer. The account and its settings stay; to use it again, enter the credential again.',
+  'channels.logout.bodyQr':
+    'It stops, {vendor} is told, and the login is deleted from this computer. To use it again, scan a new code.',
+  'channels.logout.confirm': 'Log out',
+  'channels.remove.title': 'Remove {name}?',
+  'channels.remove.body':
+    'The account {account} of {vendor} stops, and its settings and stored secrets are deleted from this computer. At {vendor} nothing is deleted.',
+  'channels.remove.bodyOwn':
+    'The account {account} stops, and its settings and secret are deleted. Programs that deliver to it are turned away from then on.',
+  'channels.remove.confirm': 'Remove account',
 
   'channels.secret.title': 'Make a new secret?',
   'channels.secret.body':
     'The new secret goes to your clipboard and is cleared from there after 60 s. The old one stops working at once: services that deliver to this address are rejected until they have the new one.',
   'channels.secret.confirm': 'Make and copy',
-
-  'channels.setup.title': 'Set up a webhook',
-  'channels.setup.body':
-    'A webhook is an address on this computer that another program sends messages to with an HTTP POST. Gatehouse makes a secret that the sender has to know.',
-  'channels.setup.action': 'Set up and copy the secret',
-  'channels.setup.later': 'The webhook is on, but it has no secret yet. Use "New secret" in its details.',
-  'core.deliveryAccepted': 'Delivery accepted',
-  'core.noSecret': 'No secret yet: make one, then give it to the program that sends',
-  'core.probeNote': 'This proves only that the path is served, not that anybody can deliver to it.',
-  'core.pathNotServed': 'the path is not served',
+  'channels.secret.later': 'The webhook is saved, but it has no secret yet. Make one in its details.',
 
   'channels.example.title': 'How to send a message',
   'channels.example.note':
     'Replace YOUR_SECRET with the secret. Send an id of your own with each message if you want repeats to be ignored.',
+  'channels.example.noteSigned':
+    'Replace YOUR_SECRET with the secret. The signature covers the time in seconds, a dot and the body.',
   'channels.example.text': 'Hello',
+
+  'messages.loading': 'Loading the messages…',
+  'messages.failed': 'The messages could not be loaded.',
+  'messages.none': 'No message yet',
+  'messages.noneHelp': 'As soon as somebody writes to this account, the conversation stands here.',
+  'messages.all': 'All conversations',
+  'messages.list': 'Conversations',
+  'messages.thread': 'Messages, newest last',
+  'messages.older': 'Show older',
+  'messages.chat.direct': 'Private chat',
+  'messages.chat.group': 'Group',
+  'messages.chat.channel': 'Channel',
+  'messages.in': 'In',
+  'messages.out': 'Out',
+  'messages.you': 'Sent by Gatehouse',
+  'messages.notText': 'Not text: {kind}',
+  'messages.empty': 'Empty message',
+  'send.title': 'Send a test message',
+  'send.to': 'To',
+  'send.to.help': 'The id of a conversation above, or of a person or group there.',
+  'send.text': 'Text',
+  'send.text.default': 'Test from Gatehouse',
+  'send.action': 'Send',
+  'send.sent': 'Sent. {vendor} has confirmed it.',
+  'send.notSent': 'Not sent',
+  'send.unsure': 'Nobody knows whether it was sent',
+  'send.notConnected': 'Nothing can be sent while the channel is not connected.',
+  'send.onlyReceives': 'It can only receive: it has no reply address. Add one with Edit.',
+  'send.invalid': 'The text is empty or too long for {vendor}.',
+  'send.unknownOutcome': 'No answer came in time; the text may have been sent.',
 } as const;

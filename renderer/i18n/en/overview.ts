@@ -54,7 +54,7 @@ export const overviewEn = {
   'overview.channels': 'Channels',
   'overview.channels.none': 'No channel is set up',
   'overview.channels.noneHelp':
-    'A channel brings messages in, for example from a web service that can send HTTP requests.',
+    'A channel is where people write to you: Feishu, QQ, WeChat, WeCom, Telegram, Slack, Discord, or any program by webhook.',
   'overview.channels.setUp': 'Set up a channel',
   'overview.channels.unknown': 'Unknown: gateway down',
   'overview.channels.all': 'All channels',

@@ -45,6 +45,10 @@ export const shellEn = {
   'verdict.stale': 'The last proof that everything works is old',
   'verdict.log-unwritable': 'The gateway works, but its log cannot be written to disk',
   'verdict.internal-refused': 'The gateway works, but its own self-check was refused earlier',
+  'verdict.pairing': {
+    one: 'The gateway works; {count} device waits for approval',
+    other: 'The gateway works; {count} devices wait for approval',
+  },
   'verdict.channels': {
     one: 'The gateway works; {count} channel needs you',
     other: 'The gateway works; {count} channels need you',
@@ -68,6 +72,8 @@ export const shellEn = {
     one: 'It was refused once since the app started. It works now; the auth log says why.',
     other: 'It was refused {count} times since the app started. It works now; the auth log says why.',
   },
+  'verdict.next.pairing':
+    'Let in only what you have just started yourself. It ends five minutes after the device last asked.',
   'verdict.next.channels': 'See what they need below.',
   'verdict.next.good': 'Proven {age} with a real connection.',
   'verdict.next.good-refused': {
@@ -97,9 +103,11 @@ export const shellEn = {
   'banner.port-taken.pid': 'Process {pid}.',
   'banner.port-taken.next': 'Gatehouse never ends other programs. Stop it yourself, or use another port.',
   'banner.port-taken.retry': 'Next try {age}.',
+  'banner.port-taken.retryNow': 'Trying now.',
   'banner.port-taken.action': 'Try now',
   'banner.port-taken.change': 'Change port',
   'banner.failed': 'The gateway could not start',
+  'banner.auth-mode-none.action': 'Change who may connect',
   'banner.hide': 'Hide until the next start',
 
   'startOver.title': 'Start over with a new token?',
@@ -124,7 +132,7 @@ export const shellEn = {
     'The auth log cannot be written to disk. New events are kept in memory and are lost when Gatehouse quits.',
   'notice.auth-log-recovered': 'The auth log was cut off by an unclean end. What was whole has been kept.',
   'notice.auth-mode-none':
-    'Any program on this computer can connect and control the gateway: authentication is off. Set gateway.auth.mode to "token" in settings.json to close it.',
+    'Any program on this computer can connect and control the gateway: authentication is off.',
   'notice.devices-set-aside':
     'The list of paired devices could not be read and was set aside. Devices that are not on the Credentials page have to be approved again.',
   'notice.devices-unreadable':

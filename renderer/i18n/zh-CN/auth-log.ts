@@ -49,11 +49,22 @@ export const authLogZh: Pick<Messages, keyof typeof authLogEn> = {
   'log.event.token.adopted': '已采用令牌，作为第 {generation} 代',
   'log.event.token.grace-ended': '宽限期结束，只接受第 {generation} 代',
   'log.event.token.copied': '令牌已复制到剪贴板（第 {generation} 代）',
+  'log.event.pair.requested': '{name} 请求接入',
+  'log.event.pair.approved': '已批准 {name}',
+  'log.event.pair.silent': '{name} 已自动接入',
+  'log.event.pair.rejected': '已拒绝 {name} 的请求',
+  'log.event.pair.replaced': '{name} 的请求已被它的新请求取代',
+  'log.event.pair.expired': '{name} 的请求无人答复，已失效',
+  'log.event.pair.removed': '已移除 {name}',
+  'log.event.pair.pruned': '为腾出位置移除了 {name}',
+  'log.event.pair.token-rotated': '{name} 得到了新令牌',
+  'log.event.pair.token-revoked': '已吊销 {name} 的一个令牌',
   'log.event.log.gap': { other: '{count} 条记录未能写入磁盘' },
   'log.event.store.recovered': '已恢复一个存储文件',
   'log.event.by': '操作者：{who}',
   'log.by.panel': '本面板',
   'log.by.cli': '命令行',
+  'log.by.device': '设备自身',
   'log.by.system': 'Gatehouse 自身',
   'log.by.connection': '连接 {id}',
 
@@ -92,6 +103,24 @@ export const authLogZh: Pick<Messages, keyof typeof authLogEn> = {
   'detail.acceptedGrace': '在宽限期内凭上一个令牌获准连接。请在宽限期结束前给此客户端换上当前令牌。',
   'detail.superseded': '客户端开始连接时凭据是正确的，但令牌随后因泄露而轮换。请用新令牌重试。',
   'detail.ownAccepted': '这是 Gatehouse 的自检，使用的正是服务器自己的凭据。',
+
+  'detail.device': '设备',
+  'detail.rights': '权限',
+  'detail.pair.requested':
+    '此设备的凭据正确，但它所请求的内容尚未获批。请求会在“凭据”页等候，直到它最后一次请求后五分钟。只批准您自己刚刚启动的程序。',
+  'detail.pair.approved':
+    '它可凭这些权限连接，并会得到自己的令牌。如果您不认识它，请在“凭据”页移除它，并轮换网关令牌。',
+  'detail.pair.silent':
+    '它在本机运行，并持有网关凭据，因此没有询问任何人。如果您不认识它，请先轮换网关令牌，再移除此设备；次序相反，它会再次接入。',
+  'detail.pair.rejected': '未允许它接入。若要接入，它须重新请求。',
+  'detail.pair.replaced': '在得到答复之前，此设备又请求了别的内容，因此只保留新的请求。',
+  'detail.pair.expired': '五分钟内无人答复。若要接入，设备须重新连接并请求。',
+  'detail.pair.removed': '它的令牌已失效，连接已断开。若要再次接入，须重新批准。',
+  'detail.pair.pruned':
+    '自动接入的设备过多。在未连接的设备中，它最久没有出现。下次凭网关凭据连接时，它会再次接入。',
+  'detail.pair.token-rotated': '它此前的令牌已失效。仍出示旧令牌的程序会被拒绝；请让它用网关凭据连接一次。',
+  'detail.pair.token-revoked':
+    '该令牌已失效，使用它的连接已断开。设备下次凭网关凭据连接时会得到新令牌。若要拒之门外，请移除此设备。',
 
   'kind.token': '令牌',
   'kind.password': '密码',

@@ -46,7 +46,8 @@ export const overviewZh: Pick<Messages, keyof typeof overviewEn> = {
 
   'overview.channels': '渠道',
   'overview.channels.none': '尚未设置渠道',
-  'overview.channels.noneHelp': '渠道负责接收消息，例如来自能发送 HTTP 请求的网络服务。',
+  'overview.channels.noneHelp':
+    '别人通过渠道给你发消息：飞书、QQ、微信、企业微信、Telegram、Slack、Discord，或通过 Webhook 发送的任何程序。',
   'overview.channels.setUp': '设置渠道',
   'overview.channels.unknown': '网关未运行，状态未知',
   'overview.channels.all': '全部渠道',

@@ -48,6 +48,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'verdict.stale': '上一次完整验证已经过久',
   'verdict.log-unwritable': '网关正常，但日志无法写入磁盘',
   'verdict.internal-refused': '网关正常，但自检此前曾被拒绝',
+  'verdict.pairing': { other: '网关正常，有 {count} 台设备等待批准' },
   'verdict.channels': { other: '网关正常，有 {count} 个渠道需要处理' },
   'verdict.good': '一切正常：网关有应答，并接受自己的凭据',
 
@@ -64,6 +65,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'verdict.next.stale': '上次完整验证：{age}。立即检查可更新结果。',
   'verdict.next.log-unwritable': '新记录在 Gatehouse 退出之前只保留在内存中。',
   'verdict.next.internal-refused': { other: '自应用启动以来被拒绝 {count} 次。现在正常，原因见认证日志。' },
+  'verdict.next.pairing': '只批准您自己刚刚启动的程序。设备最后一次请求五分钟后自动失效。',
   'verdict.next.channels': '具体情况见下方。',
   'verdict.next.good': '{age}通过真实连接验证。',
   'verdict.next.good-refused': {
@@ -89,9 +91,11 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'banner.port-taken.pid': '进程 {pid}。',
   'banner.port-taken.next': 'Gatehouse 不会结束其他程序。请自行停止它，或换一个端口。',
   'banner.port-taken.retry': '下次尝试：{age}。',
+  'banner.port-taken.retryNow': '正在重试。',
   'banner.port-taken.action': '立即尝试',
   'banner.port-taken.change': '更换端口',
   'banner.failed': '网关无法启动',
+  'banner.auth-mode-none.action': '更改谁可以连接',
   'banner.hide': '隐藏到下次启动',
 
   'startOver.title': '改用新令牌？',
@@ -109,8 +113,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'notice.secret-not-encrypted': '令牌未加密存储：此系统没有可用的钥匙串。只有您的用户账户能读取该文件。',
   'notice.auth-log-unwritable': '认证日志无法写入磁盘。新记录只保留在内存中，退出后会丢失。',
   'notice.auth-log-recovered': '认证日志因异常退出而中断，完整的记录均已保留。',
-  'notice.auth-mode-none':
-    '本机上的任何程序都能连接并控制网关：认证已关闭。在 settings.json 中将 gateway.auth.mode 设为 "token" 即可恢复。',
+  'notice.auth-mode-none': '本机上的任何程序都能连接并控制网关：认证已关闭。',
   'notice.devices-set-aside': '已配对设备的列表无法读取，已移到一旁。“凭据”页面上没有的设备须重新批准。',
   'notice.devices-unreadable':
     '目前无法打开已配对设备的列表，因此不放行已配对的设备。持有网关令牌的程序不受影响。',

@@ -178,6 +178,16 @@ export const cronMethods = {
 export type CronAddParams = z.infer<typeof addParams>;
 export type CronPatch = z.infer<typeof patch>;
 
+const storedWebhook = { mode: z.literal('webhook'), to: text(2_048) };
+const storedAnnouncement = {
+  mode: z.literal('announce'),
+  channel: text(64),
+  accountId: text(64).exactOptional(),
+  to: text(2_048),
+};
+const storedEffort = { bestEffort: z.boolean().exactOptional() };
+const storedRhythm = { after: z.int().min(1).exactOptional(), cooldownMs: z.int().min(0).exactOptional() };
+
 /** `jobs.json` (our own store, so strict in what it takes back). */
 export const cronStoreSchema = z.strictObject({
   version: z.literal(1),
@@ -212,22 +222,15 @@ export const cronStoreSchema = z.strictObject({
       delivery: z
         .discriminatedUnion('mode', [
           z.strictObject({ mode: z.literal('none') }),
-          z.strictObject({
-            mode: z.literal('webhook'),
-            to: text(2_048),
-            bestEffort: z.boolean().exactOptional(),
-          }),
+          z.strictObject({ ...storedWebhook, ...storedEffort }),
+          z.strictObject({ ...storedAnnouncement, ...storedEffort }),
         ])
         .exactOptional(),
       failureAlert: z
         .union([
           z.literal(false),
-          z.strictObject({
-            mode: z.literal('webhook'),
-            to: text(2_048),
-            after: z.int().min(1).exactOptional(),
-            cooldownMs: z.int().min(0).exactOptional(),
-          }),
+          z.strictObject({ ...storedWebhook, ...storedRhythm }),
+          z.strictObject({ ...storedAnnouncement, ...storedRhythm }),
         ])
         .exactOptional(),
       state: z.strictObject({

@@ -17,7 +17,7 @@ const toReady: readonly AccountEvent[] = [
   { type: 'launched' },
   { type: 'epoch-started', epoch: 1 },
   { type: 'phase', epoch: 1, phase: 'connecting' },
-  { type: 'ready', epoch: 1, mode: 'ws', evidence: 'pong' },
+  { type: 'ready', canSend: true, epoch: 1, mode: 'ws', evidence: 'pong' },
 ];
 const lost: AccountEvent = { type: 'epoch-closed', epoch: 1, reason: 'socket closed' };
 const network: AccountEvent = {
@@ -44,7 +44,7 @@ describe('the state of an account', () => {
 
   it('never claims a connection for an inbound channel', () => {
     const runtime = play(
-      [...toReady.slice(0, 3), { type: 'ready', epoch: 1, mode: 'webhook' }, lost],
+      [...toReady.slice(0, 3), { type: 'ready', canSend: true, epoch: 1, mode: 'webhook' }, lost],
       'inbound',
     ).runtime;
     expect(runtime).not.toHaveProperty('connected');
@@ -54,7 +54,7 @@ describe('the state of an account', () => {
 
   const stale: readonly AccountEvent[] = [
     { type: 'phase', epoch: 1, phase: 'connecting' },
-    { type: 'ready', epoch: 1, mode: 'ws' },
+    { type: 'ready', canSend: true, epoch: 1, mode: 'ws' },
     { type: 'activity', epoch: 1, evidence: 'late' },
     { type: 'inbound', epoch: 1 },
     { type: 'rejected', epoch: 1, failure: { class: 'auth', message: 'late' } },
@@ -76,7 +76,7 @@ describe('the state of an account', () => {
     const retrying = play([...toReady, lost, network, { type: 'epoch-started', epoch: 2 }]);
     expect(retrying.runtime.lastError?.message).toBe('no route');
     expect(retrying.runtime).not.toHaveProperty('nextRetryAt');
-    const ready = nextAccountState(retrying, { type: 'ready', epoch: 2, mode: 'ws' }, 99);
+    const ready = nextAccountState(retrying, { type: 'ready', canSend: true, epoch: 2, mode: 'ws' }, 99);
     expect(ready.runtime).not.toHaveProperty('lastError');
     expect(ready.runtime.reconnectAttempts).toBe(1);
     expect(nextAccountState(ready, { type: 'stable', epoch: 2 }, 100).runtime.reconnectAttempts).toBe(0);

@@ -5,6 +5,7 @@ import { managerHarness, ScriptedAdapter, settle } from '../../helpers/channel-d
 const network = { class: 'network', message: 'no route' } as const;
 const message = (messageId: string) => ({
   messageId,
+  chatType: 'direct' as const,
   conversationId: 'c',
   senderId: 's',
   text: 't',

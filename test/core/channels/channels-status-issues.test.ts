@@ -16,6 +16,8 @@ function status(patch: Partial<ChannelAccountStatus>): ChannelAccountStatus {
     credentialSource: 'store',
     problems: [],
     reconnectAttempts: 0,
+    warnings: [],
+    canSend: false,
     received: 0,
     rejected: 0,
     ...patch,

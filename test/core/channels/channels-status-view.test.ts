@@ -27,6 +27,8 @@ function status(fields: Partial<ChannelAccountStatus> = {}): ChannelAccountStatu
     credentialSource: 'store',
     problems: [],
     reconnectAttempts: 0,
+    warnings: [],
+    canSend: false,
     received: 0,
     rejected: 0,
     ...fields,

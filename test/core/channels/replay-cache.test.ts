@@ -14,10 +14,10 @@ it('accepts an id once within 24 h, whatever the wall clock does, and again afte
   expect(cache.accept('a')).toBe(true);
 });
 
-it('forgets the oldest of more than 10,000 ids', () => {
+it('forgets the oldest of more than 40,000 ids', () => {
   const cache = new ReplayCache(new FakeClock());
-  for (let index = 0; index <= 10_000; index += 1) expect(cache.accept(`id-${index}`)).toBe(true);
-  expect(cache.accept('id-10000')).toBe(false);
+  for (let index = 0; index <= 40_000; index += 1) expect(cache.accept(`id-${index}`)).toBe(true);
+  expect(cache.accept('id-40000')).toBe(false);
   expect(cache.accept('id-1')).toBe(false);
   expect(cache.accept('id-0')).toBe(true);
 });

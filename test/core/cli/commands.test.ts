@@ -305,6 +305,18 @@ describe('gatehouse token adopt', () => {
     expect((await serve()).first).toMatchObject({ ready: true, generation: 2 });
   });
 
+  it('takes over a password where the settings ask for one, with and without a gateway', async () => {
+    const settings = { gateway: { auth: { mode: 'password' } } };
+    await writeFile(path.join(home, 'settings.json'), JSON.stringify(settings));
+    expect(await run(['token', 'adopt'], 'too short')).toMatchObject({ code: 1 });
+    expect(await run(['token', 'adopt'], 'two herons, one bridge')).toMatchObject({ code: 0 });
+    const stored = () => JSON.parse(readFileSync(path.join(home, 'credential.json'), 'utf8')).data;
+    expect(stored().kind).toBe('password');
+    expect((await serve()).first).toMatchObject({ ready: true });
+    expect(await run(['token', 'adopt'], 'one heron, two bridges')).toMatchObject({ code: 0 });
+    expect([stored().kind, await shownToken()]).toEqual(['password', 'one heron, two bridges']);
+  });
+
   it('refuses a weak token, online and offline, without repeating it', async () => {
     const offline = await run(['token', 'adopt'], 'hunter2-hunter2');
     expect(offline).toMatchObject({ code: 1, said: ['gatehouse: the token was not changed: too-short'] });

@@ -13,6 +13,7 @@ import type { CronEvent, CronJob, CronRunView } from '../../../shared/model/cron
 import type { CronAddParams } from '../../../shared/protocol/methods/cron';
 import { FakeClock, settle } from '../../helpers/fake-clock';
 import { MemoryVault } from '../../helpers/memory-vault';
+import { ScriptedChannels } from '../../helpers/scripted-channels';
 import { mkdtempForTest } from '../../helpers/temp-dir';
 
 export const START = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -56,6 +57,7 @@ export async function bench(
     logger: silentLogger,
     redactor,
     vault,
+    outbound: new ScriptedChannels().outbound,
     onSystemEvent: (text, jobId, wakeMode) => effects.push({ text, jobId, wakeMode }),
     ...rest,
   });

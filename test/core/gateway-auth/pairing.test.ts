@@ -10,18 +10,28 @@ import { silentLogger } from '../../../electron/core/lib/logger-port';
 import { systemRandom } from '../../../electron/core/lib/random';
 import { Redactor } from '../../../electron/core/lib/redactor';
 import { FakeClock } from '../../helpers/fake-clock';
+import { MemoryAuthLog } from '../../helpers/memory-auth-log';
 import { MemoryDevices } from '../../helpers/memory-devices';
 
 async function started(repository = new MemoryDevices()) {
   const clock = new FakeClock();
   const redactor = new Redactor();
-  const pairing = new Pairing({ repository, clock, random: systemRandom, logger: silentLogger, redactor });
+  const here = new Set<string>();
+  const pairing = new Pairing({
+    repository,
+    clock,
+    random: systemRandom,
+    logger: silentLogger,
+    redactor,
+    authLog: new MemoryAuthLog(),
+    isConnected: (deviceId) => here.has(deviceId),
+  });
   const resolved: { requestId: string; decision: string }[] = [];
   const requested: string[] = [];
   pairing.onResolved((event) => resolved.push(event));
   pairing.onRequested((event) => requested.push(event.requestId));
   await pairing.start();
-  return { pairing, clock, redactor, repository, resolved, requested };
+  return { pairing, clock, redactor, repository, resolved, requested, here };
 }
 
 function subject(index = 0, change: Partial<PairingSubject> = {}): PairingSubject {
@@ -73,6 +83,8 @@ describe('pending requests', () => {
     clock.advance(1);
     expect(pairing.list().pending).toEqual([]);
     expect(resolved).toMatchObject([{ requestId, decision: 'expired' }]);
+    // The last one puts the empty list down.
+    clock.advance(1_000);
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -105,8 +117,62 @@ describe('pending requests', () => {
     expect(await pairing.approve({ requestId: first ?? '', by: 'panel' })).toMatchObject({ ok: false });
   });
 
+  it('says that the lists have changed also when a known device only asks again', async () => {
+    const { pairing, clock } = await started();
+    pairing.request(subject(), 'not-paired');
+    let changes = 0;
+    pairing.onChanged(() => {
+      changes += 1;
+    });
+    clock.advance(1_000);
+    pairing.request(subject(), 'not-paired');
+    expect(changes).toBe(1);
+    expect(pairing.list().pending).toMatchObject([{ refreshedAtMs: clock.now() }]);
+  });
+
+  it('SEC-21: of a device that has become another one hand on all that it had', async () => {
+    const { pairing } = await started();
+    await pairing.approveSilently(subject(0, { scopes: ['operator.admin'] }));
+    const moved = subject(0, { platform: 'win32', scopes: ['operator.pairing'] });
+    const requestId = pairing.request(moved, 'metadata-upgrade') ?? '';
+    const callerScopes = ['operator.pairing'];
+    expect(await pairing.approve({ requestId, callerScopes, by: 'conn-1' })).toEqual({
+      ok: false,
+      error: { code: 'missing_scope', scope: 'operator.admin' },
+    });
+    expect(
+      await pairing.approve({ requestId, callerScopes: ['operator.admin'], by: 'conn-2' }),
+    ).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it('SEC-20: shown as those of an unknown device do not change one that has been let in meanwhile', async () => {
+    const { pairing, resolved } = await started();
+    const moved = subject(0, { platform: 'win32' });
+    const requestId = pairing.request(moved, 'not-paired') ?? '';
+    await pairing.approveSilently(subject(0, { scopes: ['operator.admin'] }));
+    const callerScopes = ['operator.pairing', 'operator.read'];
+    expect(await pairing.approve({ requestId, callerScopes, by: 'conn-1' })).toEqual({
+      ok: false,
+      error: { code: 'changed' },
+    });
+    expect(pairing.list()).toMatchObject({ pending: [], paired: [{ platform: 'linux' }] });
+    expect(resolved).toMatchObject([{ requestId, decision: 'rejected' }]);
+  });
+
+  it('of a device that is removed are withdrawn with it', async () => {
+    const { pairing, resolved } = await started();
+    await pairing.approveSilently(subject());
+    const requestId = pairing.request(subject(0, { scopes: ['operator.admin'] }), 'scope-upgrade') ?? '';
+    await pairing.remove({ deviceId: subject().deviceId, by: 'panel' });
+    expect(pairing.list()).toEqual({ pending: [], paired: [] });
+    expect(resolved).toMatchObject([{ requestId, decision: 'rejected' }]);
+    expect(await pairing.approve({ requestId, by: 'panel' })).toMatchObject({ ok: false });
+  });
+
   it('approved while the same device asks for more leave the newer request waiting', async () => {
-    const { pairing, repository } = await started();
+    const { pairing, repository, resolved } = await started();
     const first = pairing.request(subject(), 'not-paired') ?? '';
     let second: string | undefined;
     repository.beforeSave = async () => {
@@ -115,6 +181,7 @@ describe('pending requests', () => {
     await pairing.approve({ requestId: first, by: 'panel' });
     expect(pairing.list().paired).toMatchObject([{ scopes: ['operator.read'] }]);
     expect(pairing.list().pending.map(({ requestId }) => requestId)).toEqual([second]);
+    expect(resolved).toMatchObject([{ requestId: first, decision: 'approved' }]);
   });
 });
 
@@ -201,14 +268,79 @@ describe('the list of devices', () => {
     expect(ids).toContain(`key-${MAX_PAIRED + 3}`);
   });
 
-  it('keeps when a device was last seen until the stop, then writes it', async () => {
+  it('past its bound lets no device go that is here now, and ends the sessions of the one that goes', async () => {
+    const { pairing, clock, here } = await started();
+    const gone: unknown[] = [];
+    pairing.onInvalidated(({ deviceId, close, by }) => gone.push([deviceId, close.code, by]));
+    for (let i = 1; i <= MAX_PAIRED; i += 1) {
+      clock.advance(1_000);
+      await pairing.approveSilently(subject(i));
+    }
+    // The first two are the ones that were seen longest ago.
+    here.add(subject(1).deviceId);
+    await pairing.approveSilently(subject(1_000));
+    const ids = pairing.list().paired.map(({ publicKey }) => publicKey);
+    expect(ids).toHaveLength(MAX_PAIRED);
+    expect([ids.includes('key-1'), ids.includes('key-2'), ids.includes('key-1000')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(gone).toEqual([[subject(2).deviceId, 4001, 'system']]);
+    for (const { deviceId } of pairing.list().paired) here.add(deviceId);
+    expect(await pairing.approveSilently(subject(2_000))).toEqual({ ok: false, error: { code: 'full' } });
+  });
+
+  it('keeps when a device was last seen in memory for half a minute, then writes it', async () => {
     const { pairing, repository, clock } = await started();
     await pairing.approveSilently(subject());
     const { saves } = repository;
     clock.advance(5_000);
     pairing.touch(subject().deviceId, 'operator', false);
+    const seenAt = clock.now();
+    await clock.advanceAsync(29_999);
     expect(repository.saves).toBe(saves);
+    await clock.advanceAsync(1);
+    expect(repository.stored[0]?.lastSeenAtMs).toBe(seenAt);
+    expect([repository.saves, clock.pendingTimers]).toEqual([saves + 1, 0]);
+  });
+
+  it('does not lose who was here while something else was written', async () => {
+    const { pairing, repository, clock } = await started();
+    const { deviceId } = subject();
+    await pairing.approveSilently(subject());
+    await granted(pairing.grant({ deviceId, role: 'operator', scopes: ['operator.read'] }));
+    let seenAt = 0;
+    repository.beforeSave = async () => {
+      repository.beforeSave = undefined;
+      clock.advance(1_000);
+      seenAt = clock.now();
+      pairing.touch(deviceId, 'operator', true);
+    };
+    await pairing.approveSilently(subject(1));
+    expect(repository.stored[0]?.lastSeenAtMs).toBeUndefined();
+    expect(pairing.list().paired[0]).toMatchObject({
+      lastSeenAtMs: seenAt,
+      tokens: [{ lastUsedAtMs: seenAt }],
+    });
+    await clock.advanceAsync(30_000);
+    expect(repository.stored[0]).toMatchObject({ lastSeenAtMs: seenAt, tokens: [{ lastUsedAtMs: seenAt }] });
+  });
+
+  it('writes once more at the stop what came during its last write, and after a write that failed', async () => {
+    const { pairing, repository, clock } = await started();
+    await pairing.approveSilently(subject());
+    pairing.touch(subject().deviceId, 'operator', false);
+    repository.saveError = { code: 'storage_full', detail: 'no space left' };
+    await clock.advanceAsync(30_000);
+    repository.saveError = undefined;
+    repository.beforeSave = async () => {
+      repository.beforeSave = undefined;
+      clock.advance(7);
+      pairing.touch(subject().deviceId, 'operator', false);
+    };
     await pairing.stop();
     expect(repository.stored[0]?.lastSeenAtMs).toBe(clock.now());
+    expect(clock.pendingTimers).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 // The policy for clients that do not read, without sockets (protocol section 1.5; T-12).
 
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Broadcaster } from '../../../electron/core/gateway/broadcaster';
 import { ClientRegistry } from '../../../electron/core/gateway/client-registry';
@@ -12,6 +13,7 @@ function harness(names: readonly string[]) {
   const buffered = new Map<string, number>();
   const sent = new Map<string, string[]>();
   const overflowed: string[] = [];
+  const asked: string[] = [];
   for (const connId of names) {
     let seq = 0;
     sent.set(connId, []);
@@ -22,6 +24,7 @@ function harness(names: readonly string[]) {
         seq += 1;
         sent.get(connId)?.push(encode(seq));
       },
+      keepalive: () => asked.push(connId),
     };
     registry.add(connection as unknown as Connection);
   }
@@ -33,7 +36,7 @@ function harness(names: readonly string[]) {
       registry.delete(connection);
     },
   });
-  return { broadcaster, registry, buffered, sent, overflowed };
+  return { broadcaster, registry, buffered, sent, overflowed, asked };
 }
 
 describe('the broadcaster', () => {
@@ -68,5 +71,18 @@ describe('the broadcaster', () => {
     const left = names.filter((name) => !overflowed.includes(name));
     expect(left.length * 2.2).toBeLessThanOrEqual(64);
     expect((left.length + 1) * 2.2).toBeGreaterThan(64);
+  });
+
+  it('asks who is still there with a tick and with nothing else, and not thousands in one turn', async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `c${index}`);
+    const { broadcaster, sent, asked } = harness(names);
+    broadcaster.send('health', {});
+    while (sent.get('c999')?.length === 0) await setImmediate();
+    expect(asked).toEqual([]);
+    broadcaster.send('tick', { ts: 1 });
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.length).toBeLessThan(500);
+    while (sent.get('c999')?.length === 1) await setImmediate();
+    expect(asked).toEqual(names);
   });
 });

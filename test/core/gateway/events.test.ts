@@ -25,7 +25,7 @@ describe('the table of events (SEC-15)', () => {
     {
       who: 'a reader',
       receiver: { scopes: ['operator.read'] },
-      gets: ['tick', 'health', 'shutdown', 'presence', 'heartbeat', 'cron'],
+      gets: ['tick', 'health', 'shutdown', 'presence', 'heartbeat', 'cron', 'gatehouse.message'],
     },
     {
       who: 'a pairing operator',
@@ -49,13 +49,14 @@ describe('the table of events (SEC-15)', () => {
     },
   );
 
-  it('lets a slow client lose upstream’s droppable events and no others', () => {
+  it('lets a slow client lose upstream’s droppable events and messages, and no others', () => {
     expect(BROADCASTS.filter(isDroppable)).toEqual([
       'presence',
       'heartbeat',
       'cron',
       'device.pair.requested',
       'device.pair.resolved',
+      'gatehouse.message',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelPhase, ChannelWord, FailureClass } from '../../../shared/model/channel';
-import { type ChannelWordInput, channelWord, worstWord } from '../../../shared/model/channel-word';
+import { type ChannelWordInput, channelWord as wordOf, worstWord } from '../../../shared/model/channel-word';
 
 const ALL_CLASSES: readonly FailureClass[] = [
   'auth',
@@ -19,6 +19,9 @@ const failure = (at: number, failureClass: FailureClass = 'network') => ({
   at,
 });
 const proof = (at: number) => ({ what: 'pong', at });
+
+type Input = Omit<ChannelWordInput, 'warnings'> & Partial<ChannelWordInput>;
+const channelWord = (input: Input, gatewayUp: boolean) => wordOf({ warnings: [], ...input }, gatewayUp);
 
 const BY_PHASE: Readonly<Record<Exclude<ChannelPhase, 'ready' | 'blocked'>, ChannelWord>> = {
   unconfigured: 'action-needed',
@@ -53,7 +56,7 @@ describe('the word of a channel account', () => {
     expect(channelWord({ phase: 'blocked' }, true)).toBe('disconnected');
   });
 
-  const ready: readonly [string, Omit<ChannelWordInput, 'phase'>, ChannelWord][] = [
+  const ready: readonly [string, Omit<Input, 'phase'>, ChannelWord][] = [
     ['without any proof', {}, 'not-checked'],
     ['said to be connected without proof', { connected: true }, 'not-checked'],
     ['with proof', { evidence: proof(5) }, 'connected'],
@@ -62,6 +65,7 @@ describe('the word of a channel account', () => {
     ['with proof as old as the error', { evidence: proof(5), lastError: failure(5) }, 'connected'],
     ['with an error newer than the proof', { evidence: proof(5), lastError: failure(6) }, 'degraded'],
     ['with an error and no proof', { lastError: failure(6) }, 'degraded'],
+    ['with a part that does not work', { evidence: proof(5), warnings: [failure(1)] }, 'degraded'],
     ['with its connection lost', { connected: false, evidence: proof(5) }, 'disconnected'],
   ];
   it.each(ready)('calls a ready account %s', (_name, fields, word) => {

@@ -16,11 +16,15 @@ import { ok } from '../../../electron/core/lib/result';
 import type { DeviceRecord } from '../../../electron/core/ports';
 import { ClipboardGuard } from '../../../electron/shell/clipboard';
 import { createHandlers } from '../../../electron/shell/ipc/handlers';
+import { SettingsFeed } from '../../../electron/shell/ipc/settings-feed';
 import type { IpcReply } from '../../../shared/ipc/contract';
 import type { CronJobInput } from '../../../shared/model/cron';
 import { DEVICE_ID } from '../../helpers/device-views';
 import { FakeClock } from '../../helpers/fake-clock';
+import { MemoryAuthLog } from '../../helpers/memory-auth-log';
+import { MemorySettings } from '../../helpers/memory-settings';
 import { MemoryVault } from '../../helpers/memory-vault';
+import { ScriptedChannels } from '../../helpers/scripted-channels';
 
 const HOOK = 'https://hooks.example.com/secret-path';
 const input: CronJobInput = {
@@ -47,7 +51,9 @@ async function setUp() {
   const common = { clock, random: systemRandom, logger: silentLogger, redactor: new Redactor() };
   let stored: readonly DeviceRecord[] = [];
   const pairing = new Pairing({
+    isConnected: () => false,
     ...common,
+    authLog: new MemoryAuthLog(),
     repository: {
       load: async () => ({ kind: 'ok', devices: stored }),
       save: async (devices) => {
@@ -62,6 +68,7 @@ async function setUp() {
     ...common,
     dir,
     vault: new MemoryVault(),
+    outbound: new ScriptedChannels().outbound,
     onSystemEvent: (text) => events.push(text),
   });
   await pairing.start();
@@ -83,6 +90,7 @@ async function setUp() {
   const handlers = createHandlers({
     // The rest of core has its own tests; a call of it here would fail loudly.
     core: { pairing, cron } as unknown as Core,
+    settings: new SettingsFeed(new MemorySettings()),
     clipboard: new ClipboardGuard({ clipboard, clock }),
     info: () => {
       throw new Error('not asked for here');

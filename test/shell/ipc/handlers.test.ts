@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ClipboardGuard } from '../../../electron/shell/clipboard';
 import { createHandlers } from '../../../electron/shell/ipc/handlers';
+import { SettingsFeed } from '../../../electron/shell/ipc/settings-feed';
 import type { AppInfo, IpcReply } from '../../../shared/ipc/contract';
 import type { AuthEvent } from '../../../shared/model/auth-event';
 import { FakeClock } from '../../helpers/fake-clock';
@@ -32,6 +33,7 @@ async function setUp() {
   let quits = 0;
   const handlers = createHandlers({
     core,
+    settings: new SettingsFeed(core.settings),
     clipboard: new ClipboardGuard({ clipboard, clock: new FakeClock() }),
     info: () => INFO,
     openDataFolder: async () => undefined,
@@ -106,15 +108,13 @@ describe('the IPC handlers on a real core', () => {
     expect(code(await handlers['app.copyAddress'](undefined))).toBe('not_listening');
   });
 
-  it('changes settings as a whole or not at all, and says when a restart is due', async () => {
+  it('changes settings as a whole or not at all, and numbers what it answers', async () => {
     const { handlers } = await setUp();
     const themed = value(await handlers['settings.update']({ ui: { theme: 'dark' } }));
-    expect([themed.settings.ui.theme, themed.needsRestart]).toEqual(['dark', false]);
-    const moved = value(await handlers['settings.update']({ gateway: { port: 18_790 } }));
-    expect(moved.needsRestart).toBe(true);
+    expect([themed.settings.ui.theme, themed.seq]).toEqual(['dark', 1]);
     const bad = await handlers['settings.update']({ gateway: { port: 1e9 }, ui: { theme: 'light' } });
     expect(bad).toMatchObject({ ok: false, error: { code: 'invalid_params', field: 'gateway.port' } });
-    expect(value(await handlers['settings.get'](undefined)).ui.theme).toBe('dark');
+    expect(value(await handlers['settings.get'](undefined))).toEqual(themed);
   });
 
   it('probes, stops, starts and restarts the gateway and reports where it is', async () => {

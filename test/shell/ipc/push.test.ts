@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Emitter } from '../../../electron/core/lib/emitter';
 import { Push } from '../../../electron/shell/ipc/push';
+import { SettingsFeed } from '../../../electron/shell/ipc/settings-feed';
+import type { SettingsView } from '../../../shared/ipc/contract';
 import type { AuthEvent } from '../../../shared/model/auth-event';
 import type { CronEvent } from '../../../shared/model/cron';
 import type { StatusSnapshot } from '../../../shared/model/status';
 import { pendingPairing } from '../../helpers/device-views';
 import { FakeClock } from '../../helpers/fake-clock';
+import { MemorySettings } from '../../helpers/memory-settings';
 import { statusSnapshot } from '../../helpers/status-snapshot';
 
 function rethrow(error: unknown): never {
@@ -22,6 +25,7 @@ function setUp() {
   const events = new Emitter<AuthEvent>(rethrow);
   const devices = new Emitter<void>(rethrow);
   const cronEvents = new Emitter<CronEvent>(rethrow);
+  const settings = new MemorySettings();
   let asked = 0;
   const pairing = {
     onChanged: devices.on,
@@ -30,6 +34,7 @@ function setUp() {
       return { pending: [pendingPairing({ refreshedAtMs: asked })], paired: [] };
     },
   };
+  const messages = new Emitter<{ readonly seq: number }>(rethrow);
   const sent: { readonly name: string; readonly payload: unknown; readonly at: number }[] = [];
   const push = new Push({
     clock,
@@ -40,9 +45,11 @@ function setUp() {
     onAuthEvent: events.on,
     pairing,
     onCronEvent: cronEvents.on,
+    onMessage: messages.on,
+    settings: new SettingsFeed(settings),
   });
   push.start();
-  return { clock, statuses, events, devices, cronEvents, asked: () => asked, sent, push };
+  return { clock, statuses, events, devices, cronEvents, settings, asked: () => asked, sent, push };
 }
 
 describe('Push', () => {
@@ -106,11 +113,25 @@ describe('Push', () => {
     expect(sent[1]?.payload).toBeNull();
   });
 
+  it('sends the settings as they are, once per push, with a number that rises', () => {
+    const { clock, settings, sent } = setUp();
+    settings.update({ ui: { theme: 'dark' } });
+    clock.advance(0);
+    settings.update({ ui: { language: 'en' } });
+    settings.update({ ui: { language: 'zh-CN' } });
+    clock.advance(100);
+    expect(sent.map(({ name }) => name)).toEqual(['settings.changed', 'settings.changed']);
+    const views = sent.map(({ payload }) => payload as SettingsView);
+    expect(views.map(({ seq }) => seq)).toEqual([1, 3]);
+    expect(views.map((view) => view.settings.ui.language)).toEqual(['system', 'zh-CN']);
+  });
+
   it('is silent after stop and leaves neither timers nor listeners', () => {
-    const { clock, statuses, events, devices, cronEvents, sent, push } = setUp();
+    const { clock, statuses, events, devices, cronEvents, settings, sent, push } = setUp();
     statuses.emit(statusSnapshot());
     push.stop();
     devices.emit();
+    settings.update({ ui: { theme: 'dark' } });
     cronEvents.emit({ jobId: 'job', action: 'removed' });
     statuses.emit(statusSnapshot());
     events.emit(authEvent(1));

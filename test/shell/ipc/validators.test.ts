@@ -3,6 +3,7 @@ import { validators } from '../../../electron/shell/ipc/validators';
 import type { IpcCallName } from '../../../shared/ipc/contract';
 import { IPC_CALL_NAMES } from '../../../shared/ipc/names';
 import { defaultSettings } from '../../../shared/model/settings';
+import { CHANNEL_PARAMS } from './channel-params';
 
 function accepts(name: IpcCallName, params: unknown): boolean {
   return validators[name].safeParse(params).success;
@@ -19,6 +20,7 @@ const job = {
 } as const;
 const webhook = { mode: 'webhook', to: 'https://example.com/' } as const;
 const GOOD: Partial<Record<IpcCallName, readonly unknown[]>> = {
+  ...CHANNEL_PARAMS,
   'authLog.query': [
     {},
     {
@@ -37,6 +39,13 @@ const GOOD: Partial<Record<IpcCallName, readonly unknown[]>> = {
     { reason: 'leaked', graceMs: 0 },
   ],
   'credential.adoptClipboard': [{ fingerprint: '0123456789ab' }],
+  'credential.inspectClipboard': [undefined, { kind: 'password' }],
+  'credential.setMode': [
+    { mode: 'token' },
+    { mode: 'none' },
+    { mode: 'password' },
+    { mode: 'password', fingerprint: '0123456789ab' },
+  ],
   'channels.setEnabled': [{ ...account, enabled: false }],
   'channels.restart': [account],
   'channels.probe': [account],
@@ -61,8 +70,8 @@ const GOOD: Partial<Record<IpcCallName, readonly unknown[]>> = {
   'cron.runs': [{}, { jobId: 'j', limit: 1, statuses: ['ok'] }],
   'settings.update': [
     {},
-    defaultSettings(),
-    { gateway: { port: 0 } },
+    { probe: defaultSettings().probe, ui: defaultSettings().ui },
+    { gateway: { port: 0, bind: 'loopback', controlUi: { allowedOrigins: [] } } },
     { channels: { webhook: { accounts: { a: { enabled: true } } } } },
   ],
 };
@@ -120,12 +129,18 @@ describe('the validators', () => {
     { port: Number.NaN },
     { bind: 'lan' },
     { auth: { mode: 'none' } },
+    { auth: { mode: 'token' } },
     { auth: { token: 'x'.repeat(32) } },
   ])('refuse a gateway setting of %j', (gateway) => {
     expect(accepts('settings.update', { gateway })).toBe(false);
   });
 
   it.each([
+    ['credential.setMode', {}],
+    ['credential.setMode', { mode: 'trusted-proxy' }],
+    ['credential.setMode', { mode: 'none', fingerprint: '0123456789ab' }],
+    ['credential.setMode', { mode: 'password', password: 'p' }],
+    ['credential.inspectClipboard', { kind: 'token' }],
     ['devices.approve', { requestId: 'r' }],
     ['devices.approve', { requestId: 'r', shownHash: 'short' }],
     ['devices.remove', { deviceId: `${HASH}0` }],

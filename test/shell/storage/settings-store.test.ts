@@ -82,19 +82,19 @@ describe('opening', () => {
     const home = await tempHome();
     put(
       home,
-      '{"agents":{"x":1},"gateway":{"port":20001,"tls":{}},"__proto__":{"polluted":true},"channels":{"telegram":{"botToken":"x"}}}',
+      '{"agents":{"x":1},"gateway":{"port":20001,"tls":{}},"__proto__":{"polluted":true},"channels":{"signal":{"number":"x"}}}',
     );
     const { settings, notices } = open(home);
     expect(settings.get().gateway.port).toBe(20001);
     expect(notices.map(({ params }) => params.field).sort()).toEqual([
       '__proto__',
       'agents',
-      'channels.telegram',
+      'channels.signal',
       'gateway.tls',
     ]);
     expect(settings.update({ ui: { theme: 'dark' } }).ok).toBe(true);
     const text = readFileSync(fileOf(home), 'utf8');
-    for (const kept of ['agents', 'tls', 'telegram', 'dark', 'polluted']) expect(text).toContain(kept);
+    for (const kept of ['agents', 'tls', 'signal', 'dark', 'polluted']) expect(text).toContain(kept);
     expect({}).not.toHaveProperty('polluted');
   });
 

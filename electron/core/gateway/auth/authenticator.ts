@@ -31,11 +31,10 @@ import { isScope, scopesForDeviceless } from '../../../../shared/protocol/scopes
 import type { ProtocolVersion } from '../../../../shared/protocol/version';
 import { negotiateProtocol } from '../../../../shared/protocol/version';
 import type { Verdict } from '../../tokens/token-store';
+import type { LimiterKey } from './attempt-limiter';
 import type { PairingSubject } from './device-records';
 import type { DeviceProof } from './device-signature';
 import type { DeviceGrant, Pairing } from './pairing';
-import type { SharedSecretResult } from './shared-secret';
-import { credentialKind, failureReason, judgeShared, text } from './shared-secret';
 
 export interface AuthRequest {
   readonly params: ConnectParams;
@@ -264,4 +263,74 @@ function refused(reason: RefusalReason, error: WireError, facts: Facts, close?: 
     close: close ?? { code: 1008, reason: closeReason(error.message) },
     ...facts,
   };
+}
+
+/** The first of the checks of section 3.4: remembered while the device is looked at, decides alone where there is none. */
+type SharedSecretResult =
+  | {
+      readonly ok: true;
+      readonly method: 'token' | 'password' | 'none';
+      readonly generation: number;
+      readonly verdict?: Verdict;
+    }
+  /** Without a verdict nothing was sent that could be compared. */
+  | { readonly ok: false; readonly verdict: Extract<Verdict, { ok: false }> | undefined };
+
+/** In the mode that is in force. */
+function judgeShared(request: AuthRequest, protocol: ProtocolVersion): SharedSecretResult {
+  const { params, mode, generation } = request;
+  if (mode === 'none') return { ok: true, method: 'none', generation };
+  const presented = sharedSecret(params.auth, mode, protocol);
+  if (presented === undefined) return { ok: false, verdict: undefined };
+  const verdict = request.verify(presented);
+  return verdict.ok
+    ? { ok: true, method: mode, generation: verdict.generation, verdict }
+    : { ok: false, verdict };
+}
+
+/** 2026.4.29 takes the secret only in the field of the mode; 2026.9.6 in either (section 3.2). */
+function sharedSecret(
+  auth: ConnectParams['auth'],
+  mode: 'token' | 'password',
+  protocol: ProtocolVersion,
+): string | undefined {
+  const [own, other] = mode === 'token' ? [auth?.token, auth?.password] : [auth?.password, auth?.token];
+  return text(own) ?? (protocol >= 4 ? text(other) : undefined);
+}
+
+/** The reason when nothing that was sent has let the client in. */
+function failureReason(
+  params: ConnectParams,
+  mode: AuthMode,
+  shared: Extract<SharedSecretResult, { ok: false }>,
+): AuthReason {
+  const { auth, device } = params;
+  const sentSecret = shared.verdict !== undefined;
+  // An explicit device token or setup code speaks for itself only with a device, or when nothing else was sent.
+  const speaks = device !== undefined || !sentSecret;
+  if (auth?.bootstrapToken !== undefined && speaks) return 'bootstrap_token_invalid';
+  if (auth?.deviceToken !== undefined && speaks) return 'device_token_mismatch';
+  if (mode === 'password') return sentSecret ? 'password_mismatch' : 'password_missing';
+  return sentSecret ? 'token_mismatch' : 'token_missing';
+}
+
+/** What the client sent, for the log's `auth=` field. */
+function credentialKind(auth: ConnectParams['auth']): CredentialKind {
+  if (auth?.token !== undefined) return 'token';
+  if (auth?.password !== undefined) return 'password';
+  if (auth?.bootstrapToken !== undefined) return 'bootstrap-token';
+  if (auth?.deviceToken !== undefined) return 'device-token';
+  return 'none';
+}
+
+/** Under which class an attempt is counted, whatever other fields are present; `undefined` when nothing was sent. */
+export function credentialClass(auth: ConnectParams['auth']): LimiterKey['credentialClass'] | undefined {
+  if (text(auth?.token) !== undefined || text(auth?.password) !== undefined) return 'shared-secret';
+  if (text(auth?.deviceToken) !== undefined) return 'device-token';
+  return text(auth?.bootstrapToken) === undefined ? undefined : 'bootstrap-token';
+}
+
+/** Blank is not a secret. */
+function text(field: string | undefined): string | undefined {
+  return field === undefined || field.trim() === '' ? undefined : field;
 }

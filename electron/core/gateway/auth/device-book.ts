@@ -2,6 +2,7 @@
 // durable before memory has it; a list that cannot be read is never overwritten. Tokens are known to the redactor
 // from the moment they exist.
 
+import type { AuthLog } from '../../auth-log/auth-log';
 import type { Clock } from '../../lib/clock';
 import type { Disposable } from '../../lib/disposable';
 import { Emitter } from '../../lib/emitter';
@@ -12,16 +13,23 @@ import type { Result } from '../../lib/result';
 import { err, ok } from '../../lib/result';
 import type { DeviceRecord, DeviceRepository, Locked, StoreError } from '../../ports';
 import { sha256 } from '../../tokens/token-format';
+import type { DeviceTouch } from './device-records';
+import { touched } from './device-records';
 
 /** Local programs are let in without being asked about, so their number is bounded. */
 export const MAX_PAIRED = 256;
 const UNLOCK_RETRY_MS = 2_000;
+/** When a device was last here may be lost to a crash for this long. */
+const TOUCH_WRITE_MS = 30_000;
 
 export interface DeviceBookOptions {
   readonly repository: DeviceRepository;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly redactor: Pick<Redactor, 'set'>;
+  readonly authLog: Pick<AuthLog, 'append' | 'flush'>;
+  /** Does a session of this device stand. Without it nobody counts as connected. */
+  readonly isConnected: (deviceId: string) => boolean;
 }
 
 type Devices = ReadonlyMap<string, DeviceRecord>;
@@ -35,8 +43,11 @@ export class DeviceBook {
   #digests: ReadonlySet<string> = new Set();
   #locked: Locked | undefined;
   #recovered: string | undefined;
-  #unsaved = false;
+  /** Not on the disk yet: the last of each kind. */
+  #touches = new Map<string, DeviceTouch>();
   #unlockTimer: Disposable | undefined;
+  #touchTimer: Disposable | undefined;
+  #stopped = false;
 
   constructor(options: DeviceBookOptions) {
     this.#options = options;
@@ -65,11 +76,13 @@ export class DeviceBook {
   }
 
   /** Waits for a change in flight and puts down what `touch` left in memory. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
+    this.#stopped = true;
     this.#unlockTimer?.dispose();
-    return this.#mutex.run(async () => {
-      if (this.#devices !== undefined && this.#unsaved) await this.#save(this.#devices);
-    });
+    this.#touchTimer?.dispose();
+    await this.#saveTouches();
+    // Of those that came during that write.
+    await this.#saveTouches();
   }
 
   get(deviceId: string): DeviceRecord | undefined {
@@ -92,18 +105,20 @@ export class DeviceBook {
     });
   }
 
-  /** Inside `change` only. Past the limit the silently approved device that was seen longest ago makes room. */
-  async put(record: DeviceRecord): Promise<Result<void, StoreError | { readonly code: 'full' }>> {
+  /**
+   * Inside `change` only. Past the limit the silently approved device that was seen longest ago and is not here
+   * now makes room, and is returned; one that a person approved never does.
+   */
+  async put(
+    record: DeviceRecord,
+  ): Promise<Result<DeviceRecord | undefined, StoreError | { readonly code: 'full' }>> {
     const next = new Map(this.#devices).set(record.deviceId, record);
-    if (next.size > MAX_PAIRED) {
-      const [stalest] = [...next.values()]
-        .filter(({ approvedVia, deviceId }) => approvedVia === 'silent' && deviceId !== record.deviceId)
-        .sort((a, b) => lastSign(a) - lastSign(b));
-      if (stalest === undefined) return err({ code: 'full' });
-      next.delete(stalest.deviceId);
-      this.#options.logger.warn('pairing.pruned', { deviceId: stalest.deviceId });
-    }
-    return this.#save(next);
+    const isFull = next.size > MAX_PAIRED;
+    const pruned = isFull ? this.#stalest(record.deviceId) : undefined;
+    if (isFull && pruned === undefined) return err({ code: 'full' });
+    if (pruned !== undefined) next.delete(pruned.deviceId);
+    const saved = await this.#save(next);
+    return saved.ok ? ok(pruned) : saved;
   }
 
   /** Inside `change` only. */
@@ -113,11 +128,39 @@ export class DeviceBook {
     return this.#save(next);
   }
 
-  /** Memory only: reaches the disk with the next change or at the stop. Nothing that decides may come this way. */
-  touch(record: DeviceRecord): void {
-    if (!this.#devices?.has(record.deviceId)) return;
-    this.#devices = new Map(this.#devices).set(record.deviceId, record);
-    this.#unsaved = true;
+  /** Memory first: on the disk with the next change, within 30 s, or at the stop. Nothing that decides comes this way. */
+  touch(touch: DeviceTouch): void {
+    const record = this.#devices?.get(touch.deviceId);
+    if (record === undefined) return;
+    this.#devices = new Map(this.#devices).set(record.deviceId, touched(record, touch));
+    this.#touches.set(keyOf(touch), touch);
+    this.#saveTouchesLater();
+  }
+
+  #stalest(newcomer: string): DeviceRecord | undefined {
+    const { isConnected } = this.#options;
+    return this.all()
+      .filter(({ approvedVia, deviceId }) => approvedVia === 'silent' && deviceId !== newcomer)
+      .filter(({ deviceId }) => !isConnected(deviceId))
+      .sort((a, b) => lastSign(a) - lastSign(b))[0];
+  }
+
+  #saveTouchesLater(): void {
+    if (this.#stopped) return;
+    const { clock, logger } = this.#options;
+    this.#touchTimer ??= clock.setTimeout(() => {
+      this.#touchTimer = undefined;
+      this.#saveTouches().then(
+        () => this.#touches.size > 0 && this.#saveTouchesLater(),
+        (error: unknown) => logger.error('pairing.save-failed', { error: String(error) }),
+      );
+    }, TOUCH_WRITE_MS);
+  }
+
+  #saveTouches(): Promise<void> {
+    return this.#mutex.run(async () => {
+      if (this.#devices !== undefined && this.#touches.size > 0) await this.#save(this.#devices);
+    });
   }
 
   async #load(): Promise<void> {
@@ -127,7 +170,10 @@ export class DeviceBook {
     if (loaded.kind === 'ok') {
       this.#locked = undefined;
       this.#recovered = loaded.recovered;
-      if (loaded.recovered !== undefined) logger.error('pairing.recovered', { detail: loaded.recovered });
+      if (loaded.recovered !== undefined) {
+        logger.error('pairing.recovered', { detail: loaded.recovered });
+        this.#options.authLog.append({ event: 'store.recovered', detail: loaded.recovered });
+      }
       this.#commit(new Map(loaded.devices.map((record) => [record.deviceId, record])));
       return;
     }
@@ -142,13 +188,16 @@ export class DeviceBook {
 
   async #save(next: Devices): Promise<Result<void, StoreError>> {
     this.#options.redactor.set('device-tokens', tokenTexts(next));
+    const writing = this.#touches;
+    this.#touches = new Map();
     const saved = await this.#options.repository.save([...next.values()]);
     if (!saved.ok) {
+      this.#touches = new Map([...writing, ...this.#touches]);
       this.#options.logger.error('pairing.save-failed', { ...saved.error });
       return saved;
     }
-    this.#unsaved = false;
-    this.#commit(next);
+    // Who was here while the disk was written is not in what it has: kept in memory, and for the next save.
+    this.#commit(withTouches(next, this.#touches));
     return ok(undefined);
   }
 
@@ -159,6 +208,19 @@ export class DeviceBook {
     this.#digests = new Set(texts.map((text) => sha256(text).toString('hex')));
     this.#changed.emit();
   }
+}
+
+function keyOf({ deviceId, tokenRole }: DeviceTouch): string {
+  return `${deviceId} ${tokenRole ?? ''}`;
+}
+
+function withTouches(devices: Devices, touches: ReadonlyMap<string, DeviceTouch>): Devices {
+  const next = new Map(devices);
+  for (const touch of touches.values()) {
+    const record = next.get(touch.deviceId);
+    if (record !== undefined) next.set(touch.deviceId, touched(record, touch));
+  }
+  return next;
 }
 
 function lastSign(record: DeviceRecord): number {

@@ -9,9 +9,10 @@ import type {
   PendingPairing,
 } from '../../../../shared/model/device';
 import type { Scope } from '../../../../shared/protocol/scopes';
-import { coversScopes } from '../../../../shared/protocol/scopes';
+import { coversScopes, isScope } from '../../../../shared/protocol/scopes';
 import { Secret } from '../../lib/secret';
 import type { DeviceRecord, DeviceTokenRecord } from '../../ports';
+import { digestsEqual, sha256 } from '../../tokens/token-format';
 import { metadata } from './device-signature';
 
 /** A device that has proven its key, and what it asks for. Foreign strings are cleaned already. */
@@ -74,12 +75,48 @@ export function approved(
   };
 }
 
+/**
+ * What an approval makes usable: what was asked for, and, where the device has become another one to us, all that
+ * it had before.
+ */
+export function scopesHandedOn(
+  record: DeviceRecord | undefined,
+  subject: PairingSubject,
+  reason: PairingReason,
+): readonly Scope[] {
+  return reason === 'metadata-upgrade' ? union(subject.scopes, record?.scopes ?? []) : subject.scopes;
+}
+
 export function tokenFor(record: DeviceRecord | undefined, role: string): DeviceTokenRecord | undefined {
   return record?.tokens.find((token) => token.role === role);
 }
 
 export function isLive(token: DeviceTokenRecord | undefined): token is DeviceTokenRecord {
   return token !== undefined && token.revokedAtMs === undefined;
+}
+
+/** Constant time. `scope`: the right token, which does not carry all of the scopes. */
+export function judgeToken(
+  token: DeviceTokenRecord | undefined,
+  o: { readonly candidate: string; readonly scopes: readonly Scope[] },
+): 'ok' | 'scope' | 'mismatch' {
+  if (!isLive(token)) return 'mismatch';
+  if (!digestsEqual(sha256(o.candidate.trim()), sha256(token.secret.expose()))) return 'mismatch';
+  return coversScopes(token.scopes, o.scopes) ? 'ok' : 'scope';
+}
+
+/** A device was here, and with which role's token it came, if with one. */
+export interface DeviceTouch {
+  readonly deviceId: string;
+  readonly tokenRole?: DeviceRole;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export function touched(record: DeviceRecord, { tokenRole, at }: DeviceTouch): DeviceRecord {
+  const seen = { ...record, lastSeenAtMs: at };
+  const token = tokenRole && tokenFor(record, tokenRole);
+  return token === undefined ? seen : withToken(seen, { ...token, lastUsedAtMs: at });
 }
 
 /** A new bearer for the role, of 32 random bytes. The caller has checked that the scopes are approved. */
@@ -105,6 +142,22 @@ export function withNewToken(
 
 export function withToken(record: DeviceRecord, token: DeviceTokenRecord): DeviceRecord {
   return { ...record, tokens: [...record.tokens.filter(({ role }) => role !== token.role), token] };
+}
+
+/** What a token may carry after its rotation; `undefined` when that is beyond the approval or its caller's reach. */
+export function rotationScopes(
+  record: DeviceRecord,
+  before: DeviceTokenRecord,
+  o: { readonly scopes?: readonly string[]; readonly callerScopes?: readonly string[] },
+): readonly Scope[] | undefined {
+  const wanted = o.scopes ?? before.scopes;
+  const scopes = wanted.filter(isScope);
+  // An admin scope covers every text; one that is no scope would make the list unreadable at the next start.
+  if (scopes.length < wanted.length || !coversScopes(record.scopes, scopes)) return undefined;
+  // Both the old and the new reach must lie within the caller's own.
+  const { callerScopes } = o;
+  if (callerScopes === undefined) return scopes;
+  return coversScopes(callerScopes, [...scopes, ...before.scopes]) ? scopes : undefined;
 }
 
 export function issuedAtMs(token: DeviceTokenRecord): number {

@@ -79,13 +79,14 @@ export function devicesHandlers({
       return approved.ok ? ok({ requestId, device: approved.value }) : fail(approved.error, APPROVAL_DENIED);
     },
 
-    'device.pair.reject': ({ requestId }, caller) => {
+    'device.pair.reject': async ({ requestId }, caller) => {
       const own = ownDevice(caller);
       if (own !== undefined && !isAdmin(caller) && pendingOf(requestId)?.deviceId !== own) {
         return deny(REJECTION_DENIED, 'device-ownership-mismatch', { requestId });
       }
       const rejected = pairing.reject({ requestId, by: caller.connId });
       if (!rejected.ok) return fail(rejected.error, REJECTION_DENIED);
+      await pairing.recorded();
       return ok({ requestId, deviceId: rejected.value.deviceId });
     },
 

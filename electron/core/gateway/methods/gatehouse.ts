@@ -18,13 +18,18 @@ const DEFAULT_EVENTS = 100;
 /** Replies stay under 2 MiB (settled "Wire"), also when a character takes three bytes. */
 const MAX_REPLY_CHARS = 600_000;
 
-export function tokenRotateMethod(tokens: TokenStore): MethodHandler<'gatehouse.token.rotate'> {
+export function tokenRotateMethod(
+  tokens: TokenStore,
+  authLog: Pick<AuthLog, 'flush'>,
+): MethodHandler<'gatehouse.token.rotate'> {
   return async (params, caller) => {
     const changed = await tokens.rotate({
       reason: params?.reason ?? 'routine',
       graceMs: params?.graceMs ?? 0,
       by: caller.connId,
     });
+    // Recorded durably before anybody is told (REL-70).
+    if (changed.ok) await authLog.flush();
     return changeResult(changed, () => {
       const lease = tokens.lease();
       // Another rotation may already have replaced it: then its caller gets that one, not this.
@@ -34,7 +39,10 @@ export function tokenRotateMethod(tokens: TokenStore): MethodHandler<'gatehouse.
   };
 }
 
-export function tokenAdoptMethod(tokens: TokenStore): MethodHandler<'gatehouse.token.adopt'> {
+export function tokenAdoptMethod(
+  tokens: TokenStore,
+  authLog: Pick<AuthLog, 'flush'>,
+): MethodHandler<'gatehouse.token.adopt'> {
   return async (params, caller) => {
     if (!caller.directLocal) return err(invalidRequest('a token is adopted only from this machine'));
     const adopted = await tokens.adopt({
@@ -47,6 +55,7 @@ export function tokenAdoptMethod(tokens: TokenStore): MethodHandler<'gatehouse.t
         invalidRequest(`token not adopted: ${adopted.error.problem}`, { problem: adopted.error.problem }),
       );
     }
+    if (adopted.ok) await authLog.flush();
     return changeResult(adopted as Result<CredentialChange, StoreError>, () => ({}));
   };
 }

@@ -1,10 +1,15 @@
 // The table of all methods, put together from their families: the compiler demands one entry per name that
 // hello-ok advertises.
 
+import type { channelsMethods } from '../../../../shared/protocol/methods/channels';
 import type { coreMethods } from '../../../../shared/protocol/methods/core';
 import type { gatehouseMethods } from '../../../../shared/protocol/methods/gatehouse';
 import type { AuthLog } from '../../auth-log/auth-log';
+import type { AccountEditor } from '../../channels/account-editor';
 import type { ChannelManager } from '../../channels/channel-manager';
+import type { LoginSessions } from '../../channels/login-sessions';
+import type { MessageJournal } from '../../channels/message-journal';
+import type { Outbound } from '../../channels/outbound';
 import type { ConfigService } from '../../config/config-service';
 import type { Cron } from '../../cron/cron';
 import type { Clock } from '../../lib/clock';
@@ -18,15 +23,22 @@ import type { GatewayIdentity } from '../identity';
 import type { Presence } from '../presence';
 import type { StabilityLog } from '../stability-log';
 import type { SystemEvents } from '../system-events';
-import { channelsStatusMethod } from './channels';
+import {
+  channelsLogoutMethod,
+  channelsStartMethod,
+  channelsStatusMethod,
+  channelsStopMethod,
+} from './channels';
 import { configHandlers } from './config';
 import { cronHandlers } from './cron';
 import { devicesHandlers } from './devices';
 import { authlogQueryMethod, tokenAdoptMethod, tokenRotateMethod } from './gatehouse';
 import type { HealthCache } from './health';
 import { healthMethod, statusMethod } from './health';
+import { messagesQueryMethod, sendMethod } from './messages';
 import type { MethodHandlers } from './method-registry';
 import { miscHandlers } from './misc';
+import { webLoginHandlers } from './web-login';
 
 export interface HandlerDeps {
   readonly version: string;
@@ -34,6 +46,10 @@ export interface HandlerDeps {
   readonly tokens: TokenStore;
   readonly authLog: AuthLog;
   readonly channels: ChannelManager;
+  readonly channelEditor: AccountEditor;
+  readonly journal: MessageJournal;
+  readonly outbound: Outbound;
+  readonly logins: LoginSessions;
   readonly eventLoop: EventLoopMonitor;
   readonly config: ConfigService;
   readonly cron: Cron;
@@ -53,6 +69,7 @@ export function methodHandlers(deps: HandlerDeps): MethodHandlers {
   return {
     ...coreHandlers(deps),
     ...miscHandlers(deps),
+    ...channelsHandlers(deps),
     ...configHandlers(deps),
     ...cronHandlers(deps),
     ...devicesHandlers(deps),
@@ -78,10 +95,21 @@ function coreHandlers(deps: HandlerDeps): Pick<MethodHandlers, keyof typeof core
   };
 }
 
+function channelsHandlers(deps: HandlerDeps): Pick<MethodHandlers, keyof typeof channelsMethods> {
+  return {
+    ...webLoginHandlers(deps),
+    'channels.start': channelsStartMethod(deps.channels),
+    'channels.stop': channelsStopMethod(deps.channels),
+    'channels.logout': channelsLogoutMethod(deps),
+    send: sendMethod(deps),
+    'gatehouse.messages.query': messagesQueryMethod(deps.journal),
+  };
+}
+
 function gatehouseHandlers(deps: HandlerDeps): Pick<MethodHandlers, keyof typeof gatehouseMethods> {
   return {
-    'gatehouse.token.rotate': tokenRotateMethod(deps.tokens),
-    'gatehouse.token.adopt': tokenAdoptMethod(deps.tokens),
+    'gatehouse.token.rotate': tokenRotateMethod(deps.tokens, deps.authLog),
+    'gatehouse.token.adopt': tokenAdoptMethod(deps.tokens, deps.authLog),
     'gatehouse.authlog.query': authlogQueryMethod(deps.authLog),
   };
 }

@@ -13,7 +13,7 @@ import { err } from '../../lib/result';
 import type { Connection } from '../connection';
 import { decodeRequest, encodeError, encodeOk } from '../frame-codec';
 import { LIMITS } from '../limits';
-import { isLoopback } from '../upgrade-guard';
+import { isLoopback } from '../request-rules';
 import type { Caller, MethodRegistry, MethodResult } from './method-registry';
 
 const SLOW_MS = 50;

@@ -1,0 +1,6 @@
+import { slackAdapter } from '../../electron/core/channels/adapters/slack/slack';
+import { startSlackDouble } from '../doubles/slack';
+import { vendorChannelSuite } from './vendor-channel.suite';
+
+// An app may hold ten sockets: nobody is kicked.
+vendorChannelSuite({ adapter: slackAdapter, startDouble: startSlackDouble, afterKick: 'blocked' });

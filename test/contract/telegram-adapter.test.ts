@@ -1,0 +1,5 @@
+import { telegramAdapter } from '../../electron/core/channels/adapters/telegram/telegram-adapter';
+import { startTelegramDouble } from '../doubles/telegram';
+import { vendorChannelSuite } from './vendor-channel.suite';
+
+vendorChannelSuite({ adapter: telegramAdapter, startDouble: startTelegramDouble, afterKick: 'retrying' });

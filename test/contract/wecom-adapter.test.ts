@@ -1,0 +1,5 @@
+import { wecomAdapter } from '../../electron/core/channels/adapters/wecom/wecom-adapter';
+import { startWecomDouble } from '../doubles/wecom';
+import { vendorChannelSuite } from './vendor-channel.suite';
+
+vendorChannelSuite({ adapter: wecomAdapter, startDouble: startWecomDouble, afterKick: 'blocked' });
