@@ -2,6 +2,7 @@
 // line. Must never import electron: the store class of conf is handed to the record code instead.
 
 import Conf from 'conf';
+import type { Notice } from '../shared/model/status';
 import { startAdopting } from './core/adopt-virtual-secrets';
 import { builtinAdapters } from './core/channels/adapters/index';
 import { resolveEnvProxy } from './core/channels/net/env-proxy';
@@ -87,7 +88,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<Result<He
     let stopping: Promise<void> | undefined;
     return ok({
       core,
-      warnings: core.status.snapshot().notices.map(({ code, params }) => `${code}: ${describe(params)}`),
+      warnings: core.status.snapshot().notices.map(inWords),
       stop: () => {
         stopping ??= core
           .stop()
@@ -103,8 +104,12 @@ export async function startHeadless(options: HeadlessOptions): Promise<Result<He
   }
 }
 
-function describe(params: Readonly<Record<string, string>>): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+const OPEN_DOOR =
+  'any program on this machine can connect and control this gateway, because authentication is off';
+
+function inWords({ code, params }: Notice): string {
+  // The one that has no facts to tell.
+  if (code === 'auth-mode-none') return `${code}: ${OPEN_DOOR}`;
+  const facts = Object.entries(params).map(([name, value]) => `${name} ${value}`);
+  return `${code}: ${facts.join(', ')}`;
 }

@@ -238,6 +238,23 @@ export function vendorChannelSuite({
       expect(bench.shown()).toEqual(CONNECTED);
     });
 
+    it('says so when the network goes while it is connected, and is there when it is back', async () => {
+      const { lastConnectedAt: before = 0 } = await bench.ready();
+      await double.linked();
+      bench.clock.advance(10);
+      await double.fault('down');
+      await bench.passUntil(({ phase }) => phase === 'backoff', 60_000);
+      trouble('retrying');
+      expect(bench.account().lastDisconnect?.error).toMatch(/\w+ \w+/);
+      await double.fault('none');
+      bench.manager.recheck('the network changed');
+      await bench.passUntil(
+        ({ phase, lastConnectedAt = 0 }) => phase === 'ready' && lastConnectedAt > before,
+        300_000,
+      );
+      expect(bench.shown()).toEqual(CONNECTED);
+    });
+
     const answers: readonly Fault[] = ['malformed', 'huge', 'server-error', 'hang'];
     it.each(answers)('REL-81: shows an answer that is no answer for what it is (%s)', async (fault) => {
       if (impossible[fault] !== undefined) return;

@@ -65,6 +65,8 @@ export class GatewayWire {
   readonly #sockets = new Set<WebSocket>();
   readonly #queue: { readonly t: string; readonly d: unknown }[] = [];
   readonly #frameTimes = new WeakMap<WebSocket, number[]>();
+  /** Of the greeting or the last heartbeat, by `clock`. */
+  readonly #beatAt = new WeakMap<WebSocket, number>();
   #sessions: WireSession[] = [];
   #nextResume: Verdict;
   #lastIdentifyAt = Number.NEGATIVE_INFINITY;
@@ -166,6 +168,7 @@ export class GatewayWire {
 
   #greet(socket: WebSocket): void {
     this.#sockets.add(socket);
+    this.#beatAt.set(socket, this.#options.clock.monotonicMs());
     socket.on('error', () => undefined);
     socket.on('close', (code) => {
       this.#sockets.delete(socket);
@@ -218,6 +221,7 @@ export class GatewayWire {
       socket.close(4007);
       return;
     }
+    this.#beatAt.set(socket, this.#options.clock.monotonicMs());
     socket.send(JSON.stringify({ op: 11 }));
   }
 
@@ -281,7 +285,17 @@ export class GatewayWire {
     session.seq += 1;
     const event = { t, s: session.seq, d };
     if (t !== 'READY' && t !== 'RESUMED') session.events.push(event);
-    if (!this.#isSilent) session.socket?.send(JSON.stringify({ op: 0, ...event }));
+    if (this.#isSilent || session.socket === undefined) return;
+    if (this.#isDead(session.socket)) {
+      session.socket.close(4009, 'Session timed out.');
+      session.socket = undefined;
+    } else session.socket.send(JSON.stringify({ op: 0, ...event }));
+  }
+
+  /** Looked at when there is something to say: two heartbeats have not come. */
+  #isDead(socket: WebSocket): boolean {
+    const silentMs = this.#options.clock.monotonicMs() - (this.#beatAt.get(socket) ?? 0);
+    return silentMs > 2 * this.#options.heartbeatIntervalMs;
   }
 
   #isFlood(socket: WebSocket): boolean {

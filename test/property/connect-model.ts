@@ -76,6 +76,7 @@ interface Wish {
 
 interface Pending {
   readonly serial: number;
+  readonly reason: string;
   readonly shown: string;
   readonly wish: Wish;
   readonly endsMs: number;
@@ -188,8 +189,10 @@ export class ConnectModel {
   approve(serial: number): boolean {
     const found = this.#pendingOf(serial);
     if (found === undefined) return false;
-    this.#admit(found.wish);
     this.pending.delete(found.wish.device);
+    // It was shown as another change than it would be now.
+    if (this.#missing(found.wish) !== found.reason) return false;
+    this.#admit(found.wish);
     return true;
   }
 
@@ -306,7 +309,7 @@ export class ConnectModel {
     const before = this.pending.get(device);
     const endsMs = this.#clock.monotonicMs() + LOCK_MS;
     const serial = before?.shown === shown ? before.serial : this.#next();
-    this.pending.set(device, { serial, shown, wish, endsMs });
+    this.pending.set(device, { serial, reason, shown, wish, endsMs });
     return { device, serial };
   }
 

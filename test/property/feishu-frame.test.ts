@@ -191,6 +191,14 @@ it('what never becomes whole is forgotten: after 10 s, beyond 32 events, beyond 
   expect(large.add(part('m0', 2, 1, Buffer.from('b')), 0)).toBe('incomplete');
 });
 
+it('a part is kept without the frame that it came in, which may be a thousand times as large', () => {
+  const fragments = new Fragments();
+  const frame = Buffer.from('padding, then ab');
+  fragments.add(part('m', 2, 0, frame.subarray(-2)), 0);
+  frame.fill('x');
+  expect(Buffer.from(fragments.add(part('m', 2, 1, Buffer.from('c')), 0)).toString()).toBe('abc');
+});
+
 it('a part that disagrees about how many there are, or has no id or content, is malformed', () => {
   const fragments = new Fragments();
   fragments.add(part('m', 2, 0, Buffer.from('a')), 0);

@@ -2,7 +2,7 @@
 // `health` (protocol sections 5.1 and 5.2), and what protocol 4 says besides: issues and probe warnings. Pure; times that are not known are left out, because older schemas
 // take integers only.
 
-import type { ChannelAccountStatus, FailureClass } from '../../../shared/model/channel';
+import type { ChannelAccountStatus, ChannelFailure, FailureClass } from '../../../shared/model/channel';
 import type { ChannelMeta } from './channel-adapter';
 
 export type ChannelAccountSnapshot = Readonly<Record<string, unknown>> & { readonly accountId: string };
@@ -48,10 +48,10 @@ export function statusIssues(statuses: readonly ChannelAccountStatus[]): readonl
 /** Parts that do not work although the link does. */
 function warningsOf({ channel, accountId, enabled, warnings }: ChannelAccountStatus): readonly StatusIssue[] {
   if (!enabled) return [];
-  return warnings.map(({ class: failureClass, code, message, fix }) => ({
-    ...{ channel, accountId, message },
-    kind: code === 'intents' ? 'intent' : ISSUE_KINDS[failureClass],
-    ...(fix === undefined ? {} : { fix }),
+  return warnings.map((warning) => ({
+    ...{ channel, accountId, message: warning.message },
+    kind: issueKind(warning),
+    ...(warning.fix === undefined ? {} : { fix: warning.fix }),
   }));
 }
 
@@ -63,7 +63,7 @@ function issueOf(status: ChannelAccountStatus): StatusIssue | undefined {
   }
   if (lastError !== undefined && isCurrent(status)) {
     const { message, fix } = lastError;
-    const kind = ISSUE_KINDS[lastError.class];
+    const kind = issueKind(lastError);
     return { channel, accountId, kind, message, ...(fix === undefined ? {} : { fix }) };
   }
   const { probe } = status;
@@ -71,6 +71,14 @@ function issueOf(status: ChannelAccountStatus): StatusIssue | undefined {
   const kind = probe.class === undefined ? 'runtime' : ISSUE_KINDS[probe.class];
   const fix = probe.fix === undefined ? {} : { fix: probe.fix };
   return { channel, accountId, kind, message: probe.error ?? 'the last probe failed', ...fix };
+}
+
+/** What the gateways of QQ and Discord call it when events were not granted to a bot. */
+const INTENT_CODES: readonly unknown[] = ['intents', 'message_content', 4014];
+
+function issueKind({ class: failureClass, code }: ChannelFailure): StatusIssue['kind'] {
+  const isIntent = failureClass === 'permission' && INTENT_CODES.includes(code);
+  return isIntent ? 'intent' : ISSUE_KINDS[failureClass];
 }
 
 const ISSUE_KINDS: Readonly<Record<FailureClass, StatusIssue['kind']>> = {
@@ -144,6 +152,8 @@ export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSna
   const wasLost = lastDisconnect !== undefined && lastDisconnect.at > lastStopAt;
   const recovering = phase === 'backoff' || status.reconnectAttempts > 0 || wasLost;
   const running = isRunning(status);
+  // By the vendor: nobody has removed the credential here.
+  const isLoggedOut = phase === 'blocked' && status.linked === false;
   return {
     accountId: status.accountId,
     ...definedOnly({
@@ -173,7 +183,8 @@ export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSna
       lastStartAt: status.lastStartAt,
       lastStopAt: status.lastStopAt,
       lastConnectedAt: status.lastConnectedAt,
-      lastDisconnect,
+      lastDisconnect:
+        isLoggedOut && lastDisconnect !== undefined ? { ...lastDisconnect, loggedOut: true } : lastDisconnect,
       lastInboundAt: status.lastInboundAt,
       lastOutboundAt: status.lastOutboundAt,
       lastTransportActivityAt: status.lastTransportActivityAt,

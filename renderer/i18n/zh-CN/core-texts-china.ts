@@ -176,8 +176,6 @@ export const coreTextsChinaZh = {
   'WeCom did not answer within {seconds} s': '企业微信在 {seconds} 秒内没有应答',
   'WeCom delivered a message that cannot be read: {field} is missing or wrong':
     '企业微信发来了无法读取的消息：{field} 缺失或有误',
-  'Another program that was connected as this bot has been disconnected by this check.':
-    '以此机器人连接的另一个程序已被这次检查断开。',
 
   // WeChat.
   'this login is {days} days old, and WeChat usually ends one after about 30':

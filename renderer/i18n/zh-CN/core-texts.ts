@@ -47,7 +47,7 @@ const commonZh = {
   '{who} answered something that is not JSON': '{who} 的应答不是 JSON',
   '{host} refused the connection (HTTP {status})': '{host} 拒绝了连接（HTTP {status}）',
   '{host} is not asked without encryption': '不会在未加密的情况下访问 {host}',
-  'the address of the proxy is none': '代理地址无效',
+  'the address of the proxy is not a valid one': '代理地址无效',
   'Check the proxy settings of this computer (or HTTPS_PROXY).': '请检查本机的代理设置（或 HTTPS_PROXY）。',
   'the system did not say which proxy to use': '系统没有给出应使用的代理',
   'the credential holds a character that cannot be sent (a line break, a space or a letter with an accent)':

@@ -58,6 +58,19 @@ describe('status issues', () => {
       patch: { phase: 'blocked' as const, lastError: failure('permission') },
       issue: { kind: 'permissions', message: 'permission failed' },
     },
+    ...[
+      { what: 'QQ', code: 'intents' },
+      { what: 'Discord', code: 4014 },
+    ].map(({ what, code }) => ({
+      what: `events that ${what} does not grant`,
+      patch: { phase: 'backoff' as const, lastError: { ...failure('permission'), code } },
+      issue: { kind: 'intent', message: 'permission failed' },
+    })),
+    {
+      what: 'texts that Discord hides',
+      patch: { warnings: [{ ...failure('permission'), code: 'message_content' }] },
+      issue: { kind: 'intent', message: 'permission failed' },
+    },
     {
       what: 'a lost network',
       patch: { phase: 'backoff' as const, lastError: failure('network') },

@@ -135,6 +135,17 @@ describe('an account snapshot', () => {
     );
   });
 
+  it('says of a login that the vendor ended that it is logged out, and of no other disconnect', () => {
+    const lastDisconnect = { at: 5, error: 'ended' };
+    const said = (fields: Partial<ChannelAccountStatus>) =>
+      accountSnapshot(status({ lastDisconnect, ...fields })).lastDisconnect;
+    expect(said({ phase: 'blocked', linked: false })).toEqual({ ...lastDisconnect, loggedOut: true });
+    expect(said({ phase: 'blocked', linked: true })).toEqual(lastDisconnect);
+    expect(said({ phase: 'unconfigured', linked: false })).toEqual(lastDisconnect);
+    expect(said({ phase: 'blocked' })).toEqual(lastDisconnect);
+    expect(said({ phase: 'blocked', linked: false, lastDisconnect: undefined } as never)).toBeUndefined();
+  });
+
   it('leaves `connected` out where there is nothing to be connected to', () => {
     expect(accountSnapshot(status())).not.toHaveProperty('connected');
     expect(accountSnapshot(status({ connected: false })).connected).toBe(false);

@@ -2,6 +2,7 @@
 // adapter, however careless, can make it say them. What the real adapters prove is in test/contract.
 
 import { describe, expect, it } from 'vitest';
+import { builtinAdapters } from '../../../electron/core/channels/adapters';
 import type { EpochFailure, TransportPolicy } from '../../../electron/core/channels/channel-adapter';
 import { accountSnapshot, statusIssues } from '../../../electron/core/channels/channels-status-view';
 import { managerHarness, ScriptedAdapter, settle } from '../../helpers/channel-doubles';
@@ -204,5 +205,26 @@ describe('lie: “stopped” while the task is kept alive to defeat the restarte
     expect(shown()).toMatchObject({ running: false, connected: false, lifecycle: 'stopped' });
     expect([status('a').received, journal.messages]).toEqual([0, []]);
     expect(logger.text()).toContain('channel.stop-overdue');
+  });
+});
+
+describe('lie: nobody says whether it is connected (Feishu 2026.4.29, Weixin 2.4.9, WeCom 2026.7.2)', () => {
+  it('every channel but the webhook holds a link, and says yes or no from the first moment', async () => {
+    const silent = builtinAdapters.filter(({ policy }) => policy.direction !== 'outbound');
+    expect(silent.map(({ meta }) => meta.id)).toEqual(['webhook']);
+    const { adapter, ready, shown } = await started();
+    expect(shown().connected).toBe(false);
+    ready();
+    expect(shown().connected).toBe(true);
+    adapter.latest('a').fail(network);
+    await settle();
+    expect(shown().connected).toBe(false);
+  });
+});
+
+describe('lie: no probe at all (QQ Bot, Weixin)', () => {
+  it('every channel can be asked; the one whose vendor allows a single connection is asked over that', () => {
+    const without = builtinAdapters.filter(({ probe }) => probe === undefined);
+    expect(without.map(({ meta, policy }) => [meta.id, policy.oneConnection])).toEqual([['wecom', true]]);
   });
 });

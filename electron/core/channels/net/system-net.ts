@@ -238,7 +238,7 @@ function proxyAgent(address: string): Result<HttpsProxyAgent<string>, EpochFailu
     return err({
       class: 'config',
       code: 'bad_proxy',
-      message: 'the address of the proxy is none',
+      message: 'the address of the proxy is not a valid one',
       fix: 'Check the proxy settings of this computer (or HTTPS_PROXY).',
     });
   }

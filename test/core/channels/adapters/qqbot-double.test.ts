@@ -157,6 +157,17 @@ describe('the double’s gateway', () => {
     expect(event).toMatchObject({ s: 2, d: { group_openid: 'G', content: ' a' } });
   });
 
+  it('closes a session whose client has stopped its heartbeats, and tells it nothing more', async () => {
+    const { double, clock, identify } = await linked();
+    const client = await open(double);
+    client.say({ op: 2, d: identify });
+    await client.frame(({ t }) => t === 'READY');
+    clock.advance(100_000);
+    await double.deliver({ text: 'to nobody' });
+    expect(await client.closed).toBe(4009);
+    expect(client.frames.map(({ t }) => t)).not.toContain('C2C_MESSAGE_CREATE');
+  });
+
   it('replays what was missed, then says RESUMED', async () => {
     const { double, identify } = await linked();
     const first = await open(double);

@@ -31,7 +31,8 @@ export class Fragments {
     this.#forget(now);
     const event = this.#events.get(id) ?? { parts: new Array<undefined>(sum).fill(undefined), since: now };
     if (event.parts.length !== sum) return 'malformed';
-    event.parts[seq] = payload;
+    // A copy: the payload is a view of its whole frame, which would be kept along and is not counted.
+    event.parts[seq] = Uint8Array.from(payload);
     const parts = event.parts.filter((part) => part !== undefined);
     if (parts.length === sum) {
       this.#events.delete(id);

@@ -200,7 +200,9 @@ async function check(account: FieldAccount, context: ProbeContext): Promise<Prob
   const hook = await api.call('getWebhookInfo', {}, { signal: context.signal, timeoutMs: CALL_TIMEOUT_MS });
   const isHooked =
     hook.ok && isObject(hook.value) && typeof hook.value.url === 'string' && hook.value.url !== '';
-  return isHooked ? { ...outcome, note: WEBHOOK_NOTE } : outcome;
+  // A note here is asked about before saving: only what saving would do to others is.
+  const { note: _probeNote, ...checked } = outcome;
+  return isHooked ? { ...checked, note: WEBHOOK_NOTE } : checked;
 }
 
 function refused({ failure, field }: TelegramError, { values }: FieldAccount): ProbeOutcome {

@@ -13,6 +13,8 @@ export interface ReplyTo {
   readonly messageId: string;
   /** Epoch ms when it came. */
   readonly at: number;
+  /** The stream that was sent as the answer and not confirmed. */
+  readonly tried?: string;
 }
 
 export interface WecomConversation {
@@ -46,6 +48,13 @@ export class ReplyBook {
     this.#store.set(KEY, [...this.#conversations]);
   }
 
+  /** The answer to the message behind `reqId` was not confirmed. */
+  leave(conversationId: string, reqId: string, tried: string): void {
+    const known = this.#conversations.get(conversationId);
+    if (known?.reply?.reqId !== reqId) return;
+    this.set(conversationId, { ...known, reply: { ...known.reply, tried } });
+  }
+
   /** The message behind `reqId` is answered, or cannot be any more. A newer one stays. */
   spend(conversationId: string, reqId: string): void {
     const known = this.#conversations.get(conversationId);
@@ -60,8 +69,9 @@ function readEntry(entry: unknown): [string, WecomConversation][] {
   const { chatType, reply } = value;
   if (chatType !== 'single' && chatType !== 'group') return [];
   if (!isObject(reply)) return [[id, { chatType }]];
-  const { reqId, messageId, at } = reply;
+  const { reqId, messageId, at, tried } = reply;
   if (typeof reqId !== 'string' || typeof messageId !== 'string' || typeof at !== 'number')
     return [[id, { chatType }]];
-  return [[id, { chatType, reply: { reqId, messageId, at } }]];
+  const known = { reqId, messageId, at, ...(typeof tried === 'string' ? { tried } : {}) };
+  return [[id, { chatType, reply: known }]];
 }

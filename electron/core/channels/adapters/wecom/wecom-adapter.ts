@@ -135,22 +135,39 @@ interface Sending {
 async function send(message: OutboundMessage, sending: Sending): Promise<SendOutcome> {
   const { book, context } = sending;
   const reply = book.get(message.to)?.reply;
-  if (reply === undefined || !isAnswerable(reply, message, context.clock.now()))
+  const stream = streamOf(message);
+  if (reply === undefined || !isAnswerable(reply, message, stream, context.clock.now()))
     return push(message, sending);
-  const ack = await answer(message, reply, sending);
-  // After a lost one it stays: the same try again updates the same answer instead of making a second.
-  if (ack.kind === 'lost') return err(unconfirmed(ack.failure));
+  const ack = await answer(message, reply, stream, sending);
+  if (ack.kind === 'lost') {
+    book.leave(message.to, reply.reqId, stream);
+    return err(unconfirmed(ack.failure));
+  }
   if (ack.kind === 'refused' && !isReplyExpired(ack.refusal)) return err(sendFailure(ack.refusal));
   book.spend(message.to, reply.reqId);
   return ack.kind === 'ok' ? ok({}) : push(message, sending);
 }
 
-function isAnswerable(reply: ReplyTo, { replyToId }: OutboundMessage, now: number): boolean {
+/**
+ * After an answer that was not confirmed only the same one fits: tried again it updates the first instead of making a
+ * second, while another's confirmation could not be told from a late one of the first.
+ */
+function isAnswerable(reply: ReplyTo, { replyToId }: OutboundMessage, stream: string, now: number): boolean {
+  if (reply.tried !== undefined && reply.tried !== stream) return false;
   return now - reply.at < REPLY_FRESH_MS && (replyToId === undefined || replyToId === reply.messageId);
 }
 
-function answer(message: OutboundMessage, { reqId }: ReplyTo, { link, signal }: Sending): Promise<Ack> {
-  const id = createHash('sha256').update(message.idempotencyKey).digest('hex').slice(0, 32);
+/** The same for every try of one message. */
+function streamOf({ idempotencyKey }: OutboundMessage): string {
+  return createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 32);
+}
+
+function answer(
+  message: OutboundMessage,
+  { reqId }: ReplyTo,
+  id: string,
+  { link, signal }: Sending,
+): Promise<Ack> {
   const body = { msgtype: 'stream', stream: { id, finish: true, content: message.text } };
   return link.request('aibot_respond_msg', body, { timeoutMs: ACK_TIMEOUT_MS, reqId, signal });
 }
@@ -189,6 +206,5 @@ async function check(account: FieldAccount, context: ProbeContext): Promise<Prob
   const outcome = connected.ok ? await link.subscribe() : err({ failure: connected.error, ...ownUrl });
   await link.close();
   if (!outcome.ok) return refused(outcome.error.failure, outcome.error.field);
-  const note = 'Another program that was connected as this bot has been disconnected by this check.';
-  return { ok: true, note, ...identityOf(account) };
+  return { ok: true, ...identityOf(account) };
 }
