@@ -115,7 +115,7 @@ export class CoreWiring {
     report('devices-set-aside', pairing.recovered);
     report('devices-unreadable', pairing.problem);
     if (pairing.problem === undefined) status.clearNotice('devices-unreadable');
-    report('cron-set-aside', cron.problems[0]);
+    report('cron-set-aside', cron.problems.join('; ') || undefined);
   }
 
   checkAuthLog(): void {

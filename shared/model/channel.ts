@@ -94,7 +94,9 @@ export interface ChannelAccountStatus {
   readonly identity?: ChannelIdentity;
   /** Only for channels with a login: is somebody logged in. */
   readonly linked?: boolean;
-  /** When the vendor ends the login (epoch ms), where it tells. */
+  /** How often the vendor lets us begin a new session until its day is over, where it rations that. */
+  readonly sessionStartsLeft?: number;
+  /** When the vendor ends the login (epoch ms), as far as one can know. */
   readonly expiresAt?: number;
   /** A text can be sent now. */
   readonly canSend: boolean;

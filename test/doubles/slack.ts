@@ -143,7 +143,9 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
     if (thread !== undefined && !(typeof thread === 'string' && /^\d+\.\d+$/.test(thread))) {
       return refusal('invalid_arguments');
     }
-    sent.push({ to: thread === undefined ? channel : `${channel}:${thread}`, text });
+    // As people see it there.
+    const shown = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+    sent.push({ to: thread === undefined ? channel : `${channel}:${thread}`, text: shown });
     return { body: { ok: true, channel, ts: newTs(), message: { text, bot_id: SLACK_SELF.bot_id } } };
   }
 
@@ -324,7 +326,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
       await push({
         channel,
         channel_type: CHANNEL_TYPES[channel[0] ?? ''] ?? 'channel',
-        text,
+        text: text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
         ts,
         ...(thread === undefined ? {} : { thread_ts: thread }),
         ...(sender === undefined ? {} : { user: sender }),

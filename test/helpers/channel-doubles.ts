@@ -399,6 +399,9 @@ export class BareContext implements EpochContext {
   clearWarning(code: string | number): void {
     this.#say('clearWarning', code);
   }
+  sessionStartsLeft(count: number): void {
+    this.#say('sessionStartsLeft', count);
+  }
   expiresAt(at: number): void {
     this.#say('expiresAt', at);
   }

@@ -49,6 +49,7 @@ export type EpochEvent =
   | { readonly type: 'rejected'; readonly epoch: number; readonly failure: EpochFailure }
   | { readonly type: 'warned'; readonly epoch: number; readonly failure: EpochFailure }
   | { readonly type: 'warning-cleared'; readonly epoch: number; readonly code: string | number }
+  | { readonly type: 'starts-left'; readonly epoch: number; readonly count: number }
   | { readonly type: 'expires'; readonly epoch: number; readonly at: number }
   /** Ready for so long that earlier failures no longer count. */
   | { readonly type: 'stable'; readonly epoch: number }
@@ -125,7 +126,16 @@ export function nextAccountState(state: AccountState, event: AccountEvent, now: 
     }
     case 'reconfigured':
       return withRuntime(state, {
-        ...without(runtime, 'evidence', 'lastError', 'probe', 'mode', 'identity', 'expiresAt'),
+        ...without(
+          runtime,
+          'evidence',
+          'lastError',
+          'probe',
+          'mode',
+          'identity',
+          'expiresAt',
+          'sessionStartsLeft',
+        ),
       });
     case 'probed':
       return withRuntime(state, { ...runtime, probe: event.result });
@@ -176,6 +186,8 @@ function duringEpoch(state: AccountState, event: EpochEvent, now: number): Accou
         ? state
         : withRuntime(state, { ...runtime, warnings });
     }
+    case 'starts-left':
+      return withRuntime(state, { ...runtime, sessionStartsLeft: event.count });
     case 'expires':
       return withRuntime(state, { ...runtime, expiresAt: event.at });
     case 'stable':

@@ -161,6 +161,8 @@ export interface EpochContext {
    */
   warn(failure: EpochFailure & { readonly code: string | number }): void;
   clearWarning(code: string | number): void;
+  /** The vendor rations new sessions: so many are left. */
+  sessionStartsLeft(count: number): void;
   /** The vendor ends the login then (epoch ms); the panel warns ahead. */
   expiresAt(at: number): void;
   /** Something from the peer was turned down; counted, and shown as the last error. */

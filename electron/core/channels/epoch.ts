@@ -170,6 +170,7 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
     inbound: (message) => (open ? options.accept(message) : 'closed'),
     warn: (failure) => dispatch({ type: 'warned', epoch, failure }),
     clearWarning: (code) => dispatch({ type: 'warning-cleared', epoch, code }),
+    sessionStartsLeft: (count) => dispatch({ type: 'starts-left', epoch, count }),
     expiresAt: (at) => dispatch({ type: 'expires', epoch, at }),
     rejected: (failure) => dispatch({ type: 'rejected', epoch, failure }),
     route(path, route) {

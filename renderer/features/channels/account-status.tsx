@@ -53,6 +53,9 @@ export function AccountStatus({ status, children }: AccountStatusProps) {
         <Fact name={t('channels.detail.credential')}>
           {t(`channels.detail.credential.${status.credentialSource}`)}
         </Fact>
+        {status.sessionStartsLeft !== undefined && (
+          <Fact name={t('channels.detail.startsLeft')}>{i18n.number(status.sessionStartsLeft)}</Fact>
+        )}
         {status.expiresAt !== undefined && (
           <Fact name={t('channels.detail.expires')} testId="channel-expires">
             <Age at={status.expiresAt} />

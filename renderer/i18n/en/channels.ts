@@ -46,6 +46,7 @@ export const channelsEn = {
   'channels.detail.credential': 'Secret',
   'channels.detail.credential.store': 'Stored by Gatehouse',
   'channels.detail.credential.none': 'None yet',
+  'channels.detail.startsLeft': 'New sessions left today',
   'channels.detail.expires': 'Login usually ends',
   'channels.detail.lastIn': 'Last message in',
   'channels.detail.lastOut': 'Last message out',

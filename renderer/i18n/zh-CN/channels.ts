@@ -48,6 +48,7 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
   'channels.detail.credential': '密钥',
   'channels.detail.credential.store': '由 Gatehouse 保存',
   'channels.detail.credential.none': '尚无',
+  'channels.detail.startsLeft': '今日剩余新会话次数',
   'channels.detail.expires': '登录预计失效',
   'channels.detail.lastIn': '最近收到消息',
   'channels.detail.lastOut': '最近发出消息',

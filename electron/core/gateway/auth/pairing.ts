@@ -89,9 +89,9 @@ export class Pairing {
     return this.#book.problem;
   }
 
-  /** In words, when the list could not be read and was set aside. */
+  /** In words, when a list could not be read and was set aside. */
   get recovered(): string | undefined {
-    return this.#book.recovered ?? this.#pending.recovered;
+    return [this.#book.recovered, this.#pending.recovered].filter(Boolean).join('; ') || undefined;
   }
 
   /** Reads the lists. Idempotent; a locked keychain is tried again without being asked, and costs no request. */

@@ -337,6 +337,15 @@ describe('the session budget', () => {
       retryAfterMs: 1_234_567,
     });
     expect(double.identifies).toBe(0);
+    expect(said(context, 'sessionStartsLeft')).toEqual([0]);
+  });
+
+  it('says how many starts are left while there are some', async () => {
+    const { double, context } = await startDouble();
+    double.budget(7, 1_234_567);
+    run(double, context);
+    await isReady(context);
+    expect(said(context, 'sessionStartsLeft')).toEqual([7]);
   });
 
   it('that is said to be renewed at once is not asked for again and again', async () => {

@@ -16,7 +16,7 @@ describe('an inbound message', () => {
         chatType: 'direct',
         conversationId: 'D0DIRECT',
         senderId: 'U0SENDER',
-        text: '*hi* &amp; <@U1>',
+        text: '*hi* & <@U1>',
         at: 1_767_225_599_000,
       },
     ],
@@ -154,7 +154,7 @@ describe('an ack', () => {
 });
 
 describe('an outbound text', () => {
-  const TEXT: OutboundMessage = { to: 'C1', text: '*hello* <&>', idempotencyKey: 'k-1' };
+  const TEXT: OutboundMessage = { to: 'C1', text: '*hello* <!channel> &', idempotencyKey: 'k-1' };
 
   function send(context: BareContext, changes: Partial<OutboundMessage> = {}) {
     const sender = context.info?.live?.send;
@@ -162,13 +162,13 @@ describe('an outbound text', () => {
     return sender({ ...TEXT, ...changes }, new AbortController().signal);
   }
 
-  it('goes to its channel as it is, and is known by the id that Slack confirms', async () => {
+  it('goes to its channel, pings nobody by its markup, and is known by the id that Slack confirms', async () => {
     const { double, context } = await ready();
     const outcome = await send(context);
     expect(outcome).toEqual({ ok: true, value: { messageId: expect.stringMatching(/^C1:\d+\.\d+$/) } });
-    expect(double.sent).toEqual([{ to: 'C1', text: '*hello* <&>' }]);
+    expect(double.sent).toEqual([{ to: 'C1', text: '*hello* <!channel> &' }]);
     const request = await double.seen(named('POST /api/chat.postMessage'));
-    expect(request.body).toEqual({ channel: 'C1', text: '*hello* <&>' });
+    expect(request.body).toEqual({ channel: 'C1', text: '*hello* &lt;!channel&gt; &amp;' });
   });
 
   it('to the conversation of a message in a thread lands in that thread', async () => {

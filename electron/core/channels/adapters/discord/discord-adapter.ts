@@ -74,7 +74,8 @@ function run(account: FieldAccount, context: EpochContext): Promise<EpochEnd> {
       const application = await api.call('GET', '/applications/@me', signal);
       if (!application.ok) return application;
       const { url, session_start_limit: limit } = gateway.value;
-      const { flags } = application.value;
+      // Optional in Discord's own description: none are set then.
+      const { flags = 0 } = application.value;
       if (typeof url !== 'string' || typeof flags !== 'number') {
         return err({ class: 'protocol', code: 'malformed', message: 'Discord did not say where to connect' });
       }

@@ -100,7 +100,10 @@ export function upgradeFailure(vendor: FeishuVendor, failure: ConnectFailure, ap
   const status = headerCode(response.headers['handshake-status']);
   const detail = headerCode(response.headers['handshake-autherrcode']);
   if (status === undefined) {
-    return response.status === 101 ? plain : statusFailure(response, vendor.name);
+    if (response.status === 101) return plain;
+    const failure = statusFailure(response, vendor.name);
+    // The secret was right a moment ago, and Feishu says so in its own headers: this is somebody in between.
+    return failure.class === 'auth' ? { ...failure, class: 'server' } : failure;
   }
   if (detail === 1000040350) return endpointFailure(vendor, detail, appId);
   if (status === 403) return endpointFailure(vendor, status, appId);

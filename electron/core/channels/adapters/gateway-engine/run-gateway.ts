@@ -48,6 +48,7 @@ export async function runGateway(vendor: GatewayVendor, context: EpochContext): 
       const message = `${vendor.who} named an address that is not its own`;
       return failed({ class: 'protocol', code: 'foreign_address', message });
     }
+    if (remaining !== undefined) context.sessionStartsLeft(remaining);
     if (remaining !== undefined && remaining <= vendor.sessionReserve) {
       return failed({
         class: 'rate_limited',

@@ -9,6 +9,7 @@ import { type JsonObject, jsonBody, statusFailure } from '../../net/failures';
 import { followable } from '../../net/followable';
 import { messageIdOf, splitAddress } from './slack-address';
 import { callFailure, type SlackToken, sendFailure } from './slack-failures';
+import { escapeText } from './slack-text';
 
 const DEFAULT_API = 'https://slack.com/api/';
 const TIMEOUT_MS = 10_000;
@@ -69,7 +70,7 @@ export class SlackApi {
     });
   }
 
-  /** `chat.postMessage`, the text as it is. `to` and `replyToId` as slack-address makes them. */
+  /** `chat.postMessage`; what Slack reads as markup for people and channels stays text. `to` and `replyToId` as slack-address makes them. */
   async post(botToken: Secret, message: OutboundMessage, signal: AbortSignal): Promise<SendOutcome> {
     const address = splitAddress(message.to, message.replyToId);
     if (!address.ok) return address;
@@ -78,7 +79,7 @@ export class SlackApi {
       'chat.postMessage',
       'bot',
       botToken,
-      { channel, text: message.text, ...(threadTs === undefined ? {} : { thread_ts: threadTs }) },
+      { channel, text: escapeText(message.text), ...(threadTs === undefined ? {} : { thread_ts: threadTs }) },
       signal,
     );
     if (!answer.ok) return answer;

@@ -3,6 +3,7 @@
 import type { ChatType, InboundMessage } from '../../../../../shared/model/channel';
 import { isObject, type JsonObject, parseObject } from '../../net/failures';
 import { conversationIdOf, isTs, messageIdOf } from './slack-address';
+import { unescapeText } from './slack-text';
 
 export type SlackFrame =
   | { readonly kind: 'hello'; readonly connections: number | undefined }
@@ -66,7 +67,7 @@ export function readEvent(
     return { kind: 'unreadable' };
   }
   const threadTs = isTs(thread) ? thread : undefined;
-  const text = typeof event.text === 'string' ? event.text : '';
+  const text = typeof event.text === 'string' ? unescapeText(event.text) : '';
   const senderName = nameOf(event);
   const kind = kindOf(event, text);
   return {
