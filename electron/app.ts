@@ -114,6 +114,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
   const storage = { Store: ElectronStore, home, box, clock, logger };
   const vault = openSecretVault(storage);
   const core = createCore({
+    isCredentialAmbiguous: opened.isCredentialAmbiguous,
     paths,
     version: __GATEHOUSE_VERSION__,
     clock,

@@ -68,6 +68,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<Result<He
     const opened = openSettings({ ...store, env, ...overrides });
     const vault = openSecretVault({ ...store, box: plainSecretBox });
     const core = createCore({
+      isCredentialAmbiguous: opened.isCredentialAmbiguous,
       paths,
       version,
       clock,

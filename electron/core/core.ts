@@ -46,6 +46,8 @@ export interface CoreDeps {
   /** The settings file as `config.get` and its siblings see it. */
   readonly configDocument: ConfigDocument;
   readonly repository: TokenRepository;
+  /** A person wrote both a token and a password into the settings: nobody is let in until a mode is set. */
+  readonly isCredentialAmbiguous?: boolean;
   readonly devices: DeviceRepository;
   readonly vault: SecretVault;
   readonly adapters: readonly ChannelAdapter[];
@@ -91,6 +93,7 @@ export function createCore(deps: CoreDeps): Core {
     logger: logger.child('tokens'),
     redactor,
     configuredMode: () => settings.get().gateway.auth.mode,
+    isAmbiguous: deps.isCredentialAmbiguous ?? false,
   });
   const authLog = new AuthLog({
     dir: paths.authLogDir,

@@ -83,6 +83,7 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
   await writeFile(path.join(home, 'settings.json'), JSON.stringify(patch));
   const opened = openSettings({ Store: Conf, home, clock, logger: fileLogger.logger, env: {} });
   const core = createCore({
+    isCredentialAmbiguous: opened.isCredentialAmbiguous,
     paths,
     version: '0.0.0-test',
     clock,

@@ -6,7 +6,7 @@ import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
 
 export interface ModeProblem {
-  readonly code: 'password-missing';
+  readonly code: 'password-missing' | 'ambiguous';
   /** A sentence with its way out; shown as the reason why the gateway does not listen. */
   readonly message: string;
 }
@@ -23,6 +23,12 @@ const PASSWORD_MISSING: ModeProblem = {
     'gateway.auth.mode is "password", but no password is set: set gateway.auth.password, or set the mode to "token"',
 };
 
+const AMBIGUOUS: ModeProblem = {
+  code: 'ambiguous',
+  message:
+    'settings.json has a token and a password, and no gateway.auth.mode says which counts: set the mode, or remove one of them and start again',
+};
+
 /** Unset resolves to what is there: a password when there is one, else the token. */
 export function resolveAuthMode(
   configured: AuthMode | undefined,
@@ -36,11 +42,14 @@ export function resolveAuthMode(
 /** The mode in force. Owned by TokenStore, which settles it whenever credential or setting may have changed. */
 export class ModeState {
   readonly #configured: () => AuthMode | undefined;
+  readonly #isAmbiguous: boolean;
   current: AuthMode = 'token';
   problem: ModeProblem | undefined;
 
-  constructor(configured: () => AuthMode | undefined) {
+  /** `isAmbiguous`: a person wrote both a token and a password; only a configured mode decides between them. */
+  constructor(configured: () => AuthMode | undefined, isAmbiguous: boolean) {
     this.#configured = configured;
+    this.#isAmbiguous = isAmbiguous;
   }
 
   /** What `adopt` takes over unless it is told. */
@@ -50,7 +59,9 @@ export class ModeState {
 
   /** True when the mode asks for a token and the credential is a password. A problem leaves the mode as it was. */
   settle(kind: 'token' | 'password'): boolean {
-    const resolved = resolveAuthMode(this.#configured(), kind);
+    const configured = this.#configured();
+    const resolved =
+      this.#isAmbiguous && configured === undefined ? err(AMBIGUOUS) : resolveAuthMode(configured, kind);
     this.problem = resolved.ok ? undefined : resolved.error;
     if (resolved.ok) this.current = resolved.value.mode;
     return resolved.ok && resolved.value.needsToken;

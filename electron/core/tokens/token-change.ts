@@ -34,4 +34,6 @@ export interface TokenStoreOptions {
   readonly redactor: Pick<Redactor, 'set'>;
   /** `gateway.auth.mode` as the settings have it now. Asked again by `refreshMode`. */
   readonly configuredMode?: () => AuthMode | undefined;
+  /** The settings held both a token and a password at this start (protocol section 3.1). */
+  readonly isAmbiguous?: boolean;
 }

@@ -54,7 +54,7 @@ export class TokenStore {
   constructor(options: TokenStoreOptions) {
     this.#options = options;
     this.#fallbackKey = options.random.bytes(FINGERPRINT_KEY_BYTES);
-    this.#mode = new ModeState(options.configuredMode ?? (() => undefined));
+    this.#mode = new ModeState(options.configuredMode ?? (() => undefined), options.isAmbiguous ?? false);
     this.#changes = new Emitter((error) => options.logger.error('token.listener-failed', { error }));
   }
 

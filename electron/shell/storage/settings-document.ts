@@ -88,6 +88,8 @@ export interface HandOver {
   /** What the password says about the mode while the file says nothing. */
   readonly implied: JsonDocument;
   readonly problems: readonly SettingsProblem[];
+  /** Both a token and a password, and no mode that says which counts. */
+  readonly isAmbiguous: boolean;
 }
 
 /** Where OpenClaw's users put secrets. They are handed to the credential store and the vault, then stripped. */
@@ -119,7 +121,13 @@ export function findSecrets(document: JsonDocument): HandOver {
     }
   }
   const impliesPassword = mode === undefined && key === 'password';
-  return { secrets, paths, implied: impliesPassword ? withValue({}, MODE_PATH, 'password') : {}, problems };
+  return {
+    secrets,
+    paths,
+    implied: impliesPassword ? withValue({}, MODE_PATH, 'password') : {},
+    problems,
+    isAmbiguous: key === 'ambiguous',
+  };
 }
 
 /** Takes out what was handed over and writes down the mode that only a password implied. */

@@ -53,6 +53,8 @@ export interface OpenedSettings {
   readonly notices: readonly NewNotice[];
   /** By dotted key, for example `gateway.auth.token`: secrets that were put into the file by hand. */
   readonly virtualSecrets: ReadonlyMap<string, Secret>;
+  /** Both a token and a password were, and no mode: neither was handed over. */
+  readonly isCredentialAmbiguous: boolean;
   /** Takes those out of the file; call it once they are adopted. A failure is logged, the file stays as it is. */
   strip(): void;
 }
@@ -78,6 +80,7 @@ export function openSettings(o: SettingsOptions): OpenedSettings {
     },
     notices: store.notices,
     virtualSecrets: store.handOver.secrets,
+    isCredentialAmbiguous: store.handOver.isAmbiguous,
     strip: () => store.strip(),
   };
 }
