@@ -136,7 +136,12 @@ export function vendorChannelSuite({
         return bench.account().probe;
       };
       expect(await probe()).toMatchObject({ ok: true });
-      if (adapter.probe === undefined) return;
+      if (adapter.probe === undefined) {
+        // Only the live link can be asked: one that says nothing more gives no answer.
+        await double.fault('mute');
+        expect(await probe()).toMatchObject({ ok: false, error: expect.stringMatching(/\w+ \w+/) });
+        return;
+      }
       await double.fault('bad-credential');
       expect(await probe()).toMatchObject({ ok: false, error: expect.stringMatching(/\w+ \w+/) });
       expect(bench.account().probe?.timedOut).toBeUndefined();

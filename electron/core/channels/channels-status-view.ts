@@ -174,6 +174,10 @@ export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSna
                 ? 'recovering'
                 : 'starting',
       terminalDisconnect: phase === 'blocked' ? true : undefined,
+      // The link lives, and messages do not come: told apart from the transport.
+      ingressUnavailable: status.warnings.some((warning) => issueKind(warning) === 'intent')
+        ? true
+        : undefined,
       reconnectAttempts: status.reconnectAttempts,
       mode: status.mode,
       linked: status.linked,

@@ -11,6 +11,7 @@ import { foreignText } from '../../ui/foreign-text';
 import styles from './channels.module.css';
 import { failureText, kindName, needsAttention } from './channels-view';
 import { FailureBox } from './failure-box';
+import { silenceHint } from './silence-hint';
 
 export interface AccountStatusProps {
   readonly status: ChannelAccountStatus;
@@ -22,6 +23,7 @@ export function AccountStatus({ status, children }: AccountStatusProps) {
   const i18n = useI18n();
   const { t } = i18n;
   const { identity, lastDisconnect, probe } = status;
+  const hint = useTime((now) => silenceHint(status, now) ?? '');
   const known = [identity?.name, identity?.id].flatMap((text) => foreignText(text ?? '').trim() || []);
   // The first problem stands in the heading already while it is what keeps the channel down.
   const problems = needsAttention(status.word) ? status.problems.slice(1) : status.problems;
@@ -31,6 +33,11 @@ export function AccountStatus({ status, children }: AccountStatusProps) {
       {status.warnings.map((warning) => (
         <Failure key={String(warning.code ?? warning.message)} failure={warning} testId="channel-warning" />
       ))}
+      {hint !== '' && (
+        <p className={styles.hint} data-testid="channel-quiet">
+          {t(hint)}
+        </p>
+      )}
       <Facts>
         {children}
         {known.length > 0 && (

@@ -46,6 +46,18 @@ export const channelsEn = {
   'channels.detail.credential': 'Secret',
   'channels.detail.credential.store': 'Stored by Gatehouse',
   'channels.detail.credential.none': 'None yet',
+  'channels.quiet.feishu':
+    'Connected, but no message has come yet. If people have written: in the developer console, "Events & Callbacks" must receive through a long connection and hold the event im.message.receive_v1, and the app must be released. Another program connected as this app takes a part of the messages.',
+  'channels.quiet.slack':
+    'Connected, but no message has come yet. If people have written: the app needs "Event Subscriptions" with message.channels, message.groups, message.im or message.mpim, and must be invited to the channel.',
+  'channels.quiet.qqbot':
+    'Connected, but no message has come yet. If people have written: in a group the bot only sees messages that mention it, and a bot in the sandbox only sees its test accounts.',
+  'channels.quiet.telegram':
+    'Connected, but no message has come yet. If people have written in a group: with privacy mode on, a bot only sees commands and replies to it.',
+  'channels.quiet.discord':
+    'Connected, but no message has come yet. If people have written: the bot must be a member of the server and allowed to see that channel.',
+  'channels.quiet.other':
+    'Connected, but no message has come yet. Write one to it to see that the way is open.',
   'channels.detail.startsLeft': 'New sessions left today',
   'channels.detail.expires': 'Login usually ends',
   'channels.detail.lastIn': 'Last message in',

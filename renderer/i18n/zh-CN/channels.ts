@@ -48,6 +48,17 @@ export const channelsZh: Pick<Messages, keyof typeof channelsEn> = {
   'channels.detail.credential': '密钥',
   'channels.detail.credential.store': '由 Gatehouse 保存',
   'channels.detail.credential.none': '尚无',
+  'channels.quiet.feishu':
+    '已连接，但还没有收到消息。如果已有人发送：请在开放平台“事件与回调”中选择“使用长连接接收事件”，订阅事件 im.message.receive_v1，并发布应用。若有其他程序以同一应用连接，会分走一部分消息。',
+  'channels.quiet.slack':
+    '已连接，但还没有收到消息。如果已有人发送：应用需要在 “Event Subscriptions” 中订阅 message.channels、message.groups、message.im 或 message.mpim，并被邀请进入该频道。',
+  'channels.quiet.qqbot':
+    '已连接，但还没有收到消息。如果已有人发送：在群里机器人只能看到 @ 它的消息；沙箱中的机器人只能看到测试账号。',
+  'channels.quiet.telegram':
+    '已连接，但还没有收到消息。如果有人在群里发送：开启隐私模式时，机器人只能看到命令和对它的回复。',
+  'channels.quiet.discord':
+    '已连接，但还没有收到消息。如果已有人发送：机器人必须是该服务器的成员，并有权查看该频道。',
+  'channels.quiet.other': '已连接，但还没有收到消息。可以给它发一条消息，确认通路是否畅通。',
   'channels.detail.startsLeft': '今日剩余新会话次数',
   'channels.detail.expires': '登录预计失效',
   'channels.detail.lastIn': '最近收到消息',
