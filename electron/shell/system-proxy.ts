@@ -9,16 +9,18 @@ export function systemProxy(session: () => Pick<Session, 'resolveProxy'>): Resol
 }
 
 /**
- * The first entry of a PAC answer such as `PROXY host:port; DIRECT` that we can use, as a URL. A SOCKS proxy is not:
- * then the connection is tried directly, as without a proxy.
+ * The first entry of a PAC answer such as `PROXY host:port; DIRECT` that we can use, as a URL. With nothing but SOCKS
+ * in it, that: SystemNet says that it cannot be used, which is better than going around it.
  */
 export function proxyOf(answer: string): string | undefined {
+  let socks: string | undefined;
   for (const entry of answer.split(';')) {
-    const [kind, address] = entry.trim().split(/\s+/);
-    if (kind === 'DIRECT' || kind === undefined) return undefined;
+    const [kind = '', address] = entry.trim().split(/\s+/);
+    if (kind === 'DIRECT') return undefined;
     if (address === undefined) continue;
     if (kind === 'PROXY' || kind === 'HTTP') return `http://${address}`;
     if (kind === 'HTTPS') return `https://${address}`;
+    if (kind.startsWith('SOCKS')) socks ??= `socks5://${address}`;
   }
-  return undefined;
+  return socks;
 }

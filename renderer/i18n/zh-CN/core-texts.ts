@@ -48,6 +48,9 @@ const commonZh = {
   '{host} refused the connection (HTTP {status})': '{host} 拒绝了连接（HTTP {status}）',
   '{host} is not asked without encryption': '不会在未加密的情况下访问 {host}',
   'the address of the proxy is not a valid one': '代理地址无效',
+  'the proxy of this computer speaks SOCKS, which channels cannot use': '本机的代理使用 SOCKS，渠道无法使用',
+  'Set an HTTP proxy instead (most proxy programs offer both), or let the vendor go directly.':
+    '请改用 HTTP 代理（多数代理程序两种都提供），或让该厂商的地址直连。',
   'Check the proxy settings of this computer (or HTTPS_PROXY).': '请检查本机的代理设置（或 HTTPS_PROXY）。',
   'the system did not say which proxy to use': '系统没有给出应使用的代理',
   'the credential holds a character that cannot be sent (a line break, a space or a letter with an accent)':

@@ -6,5 +6,5 @@ import type { ResolveProxy } from './system-net';
 
 export const resolveEnvProxy: ResolveProxy = async (url) => {
   const proxy = getProxyForUrl(url);
-  return /^https?:/i.test(proxy) ? proxy : undefined;
+  return proxy === '' ? undefined : proxy;
 };

@@ -26,7 +26,10 @@ const CLOSE_PATIENCE_MS = 500;
 const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 const ABORTED: EpochFailure = { class: 'network', code: 'aborted', message: 'stopped' };
 
-/** The proxy for a URL, as `http://host:port`; undefined: go there directly. Never asked about this machine. */
+/**
+ * The proxy for a URL, as `http://host:port`; undefined: go there directly. Never asked about this machine. One that
+ * cannot be used is handed on all the same: who set it does not want to be seen without it.
+ */
 export type ResolveProxy = (url: string) => Promise<string | undefined>;
 
 export interface SystemNetOptions {
@@ -232,6 +235,14 @@ export class SystemNet implements ChannelNet {
 
 /** The address comes from a script or an environment variable, and may be none; it may hold a login, too. */
 function proxyAgent(address: string): Result<HttpsProxyAgent<string>, EpochFailure> {
+  if (/^socks/i.test(address)) {
+    return err({
+      class: 'config',
+      code: 'socks_proxy',
+      message: 'the proxy of this computer speaks SOCKS, which channels cannot use',
+      fix: 'Set an HTTP proxy instead (most proxy programs offer both), or let the vendor go directly.',
+    });
+  }
   try {
     return ok(new HttpsProxyAgent(address, { keepAlive: true, timeout: 30_000 }));
   } catch {
