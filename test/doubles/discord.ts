@@ -40,6 +40,8 @@ export interface DiscordDouble extends ChannelDouble, GatewayControls {
   readonly guildChannel: string;
   /** "Message Content Intent" in the portal. */
   contentIntent(granted: boolean): void;
+  /** Leaves `flags` out of the application: the field is optional there. */
+  omitFlags(): void;
   /** What the application says about itself is not what the gateway goes by. */
   disallowContent(): void;
   /** The next message post is answered so. */
@@ -57,6 +59,7 @@ export async function startDiscordDouble({
   const record = new DoubleRecord();
   const sent: SentText[] = [];
   const scripts: Answer[] = [];
+  let hasFlags = true;
   /** By nonce. */
   const posted = new Map<string, Json>();
   const directChannels = new Map<string, string>();
@@ -138,7 +141,7 @@ export async function startDiscordDouble({
       case 'GET /users/@me':
         return ok(BOT);
       case 'GET /applications/@me':
-        return ok({ id: APPLICATION_ID, name: 'double', flags: flags() });
+        return ok({ id: APPLICATION_ID, name: 'double', ...(hasFlags ? { flags: flags() } : {}) });
       case 'POST /users/@me/channels':
         return /^\d+$/.test(String(call.body?.recipient_id))
           ? ok({ id: directChannel(String(call.body?.recipient_id)), type: 1 })
@@ -294,6 +297,9 @@ export async function startDiscordDouble({
         default:
           throw new Error(`Discord's wire has no ${incident}: every client gets every event`);
       }
+    },
+    omitFlags: () => {
+      hasFlags = false;
     },
     contentIntent: (granted) => {
       contentGranted = granted;

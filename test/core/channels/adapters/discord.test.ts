@@ -174,6 +174,15 @@ describe('the intent to read messages', () => {
     expect(context.messages[0]).toMatchObject({ text: '', kind: 'hidden' });
   });
 
+  it('counts as off where the application tells no flags, and the bot connects all the same', async () => {
+    const { double, context } = await startDouble();
+    double.contentIntent(false);
+    double.omitFlags();
+    run(double, context);
+    await isReady(context);
+    expect(double.log.at(-1)?.body).toMatchObject({ intents: WITHOUT_CONTENT });
+  });
+
   it('is asked for again when somebody restarts the account', async () => {
     const { double, context } = await startDouble();
     double.contentIntent(false);
