@@ -56,7 +56,7 @@ export interface LoginStart {
 
 export interface OpenLogin {
   readonly state: 'wait' | 'scanned' | 'confirm' | 'need-code';
-  /** The code that counts now. */
+  /** The code that counts now: draw it when it is another. */
   readonly qrText: string;
   readonly expiresAt: number;
   /** Why this code replaced the one before. */
@@ -65,11 +65,11 @@ export interface OpenLogin {
   readonly codeRefused?: true;
 }
 
-/** The last four are final. */
+/** Where a login stands, as anybody with the right to log in may see it. The last four are final. */
 export type LoginView =
   | OpenLogin
   | { readonly state: 'expired' | 'blocked'; readonly message: string }
-  | { readonly state: 'failed'; readonly failure: VendorFailure }
+  | { readonly state: 'failed'; readonly failure: VendorFailure & { readonly class: FailureClass } }
   | { readonly state: 'already-linked' }
   | { readonly state: 'connected'; readonly accountId: string; readonly identity?: ChannelIdentity };
 

@@ -2,4 +2,8 @@ import { feishuAdapter } from '../../electron/core/channels/adapters/feishu/feis
 import { startFeishuDouble } from '../doubles/feishu';
 import { vendorChannelSuite } from './vendor-channel.suite';
 
-vendorChannelSuite({ adapter: feishuAdapter, startDouble: startFeishuDouble, afterKick: 'blocked' });
+vendorChannelSuite({
+  adapter: feishuAdapter,
+  startDouble: startFeishuDouble,
+  incidents: ['cut', 'close', 'revoke'],
+});

@@ -3,4 +3,8 @@ import { startQqDouble } from '../doubles/qqbot';
 import { vendorChannelSuite } from './vendor-channel.suite';
 
 // Several clients may use one bot: nobody is kicked.
-vendorChannelSuite({ adapter: qqbotAdapter, startDouble: startQqDouble, afterKick: 'blocked' });
+vendorChannelSuite({
+  adapter: qqbotAdapter,
+  startDouble: startQqDouble,
+  incidents: ['cut', 'close', 'rotate', 'revoke'],
+});

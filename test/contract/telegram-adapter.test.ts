@@ -2,4 +2,9 @@ import { telegramAdapter } from '../../electron/core/channels/adapters/telegram/
 import { startTelegramDouble } from '../doubles/telegram';
 import { vendorChannelSuite } from './vendor-channel.suite';
 
-vendorChannelSuite({ adapter: telegramAdapter, startDouble: startTelegramDouble, afterKick: 'retrying' });
+vendorChannelSuite({
+  adapter: telegramAdapter,
+  startDouble: startTelegramDouble,
+  incidents: ['cut', 'close', 'kick', 'revoke'],
+  afterKick: 'retrying',
+});

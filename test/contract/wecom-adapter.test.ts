@@ -2,4 +2,9 @@ import { wecomAdapter } from '../../electron/core/channels/adapters/wecom/wecom-
 import { startWecomDouble } from '../doubles/wecom';
 import { vendorChannelSuite } from './vendor-channel.suite';
 
-vendorChannelSuite({ adapter: wecomAdapter, startDouble: startWecomDouble, afterKick: 'blocked' });
+vendorChannelSuite({
+  adapter: wecomAdapter,
+  startDouble: startWecomDouble,
+  incidents: ['cut', 'close', 'kick', 'revoke'],
+  afterKick: 'blocked',
+});

@@ -44,15 +44,14 @@ async function runDemo() {
 }
 
 /** Asks in the page, as the panel itself would, until every channel is connected and has brought a message. */
-const ASK = `(async () => {
-  for (;;) {
-    const reply = await globalThis.gatehouse?.call('status.get');
-    const channels = reply?.ok ? reply.value.channels : [];
+const ASK = `new Promise((resolve) => {
+  const look = ({ channels }) => {
     const alive = channels.filter(({ word, received }) => word === 'connected' && received > 0);
-    if (alive.length === ${CHANNELS.length}) return alive.map(({ channel }) => channel).sort();
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-})()`;
+    if (alive.length === ${CHANNELS.length}) resolve(alive.map(({ channel }) => channel).sort());
+  };
+  globalThis.gatehouse.on('status.changed', look);
+  globalThis.gatehouse.call('status.get').then((reply) => reply.ok && look(reply.value));
+})`;
 
 /** Not by Playwright, which can no longer talk to an older Electron that it did not start itself. */
 async function evaluateInWindow(debugPort: string, expression: string): Promise<unknown> {

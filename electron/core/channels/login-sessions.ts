@@ -2,7 +2,7 @@
 // by channel-manager; the vendor's part is the adapter's `login`. Must never hand out a secret: those go to `commit` only.
 
 import { assertNever } from '../../../shared/assert-never';
-import type { ChannelIdentity } from '../../../shared/model/channel';
+import type { LoginStart, LoginView, OpenLogin } from '../../../shared/ipc/channels';
 import type { Clock } from '../lib/clock';
 import { type Disposable, DisposableStore } from '../lib/disposable';
 import type { Logger } from '../lib/logger-port';
@@ -22,34 +22,6 @@ export interface LoginTarget {
   /** The account that shall be logged in; a new one named by the vendor when absent. */
   readonly accountId?: string;
 }
-
-export interface LoginStart {
-  readonly sessionKey: string;
-  /** To be drawn as a QR code; not an image. */
-  readonly qrText: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
-}
-
-interface OpenView {
-  readonly state: 'wait' | 'scanned' | 'confirm' | 'need-code';
-  /** The code that counts now: draw it when it is another. */
-  readonly qrText: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
-  /** Why this code replaced the one before. */
-  readonly renewed?: 'expired' | 'blocked';
-  /** The number that was typed in was not the one on the phone. */
-  readonly codeRefused?: true;
-}
-
-/** Where a login stands, as anybody with the right to log in may see it. The last four are final. */
-export type LoginView =
-  | OpenView
-  | { readonly state: 'expired' | 'blocked'; readonly message: string }
-  | { readonly state: 'failed'; readonly failure: EpochFailure }
-  | { readonly state: 'already-linked' }
-  | { readonly state: 'connected'; readonly accountId: string; readonly identity?: ChannelIdentity };
 
 export interface LoginSessionsOptions {
   readonly clock: Clock;
@@ -273,7 +245,7 @@ class LoginSession {
   }
 
   /** The same view stays when nothing is new: `wait` tells news by it. */
-  #show(state: OpenView['state'], news: Pick<OpenView, 'renewed' | 'codeRefused'> = {}): void {
+  #show(state: OpenLogin['state'], news: Pick<OpenLogin, 'renewed' | 'codeRefused'> = {}): void {
     const login = this.#login;
     if (login === undefined) return;
     const { qrText, expiresAt } = login;

@@ -11,11 +11,11 @@ import {
   type ConnectedStep,
   LoginSessions,
   type LoginTarget,
-  type LoginView,
 } from '../../../electron/core/channels/login-sessions';
 import { SystemNet } from '../../../electron/core/channels/net/system-net';
 import { err, ok, type Result } from '../../../electron/core/lib/result';
 import { Secret } from '../../../electron/core/lib/secret';
+import type { LoginView } from '../../../shared/ipc/channels';
 import { startWeixinDouble } from '../../doubles/weixin';
 import { countingRandom, MemoryLogger } from '../../helpers/channel-doubles';
 import { FakeClock, settle } from '../../helpers/fake-clock';

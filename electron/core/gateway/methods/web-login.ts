@@ -2,12 +2,13 @@
 // follow it. Unlike upstream an account that runs is stopped only when the new login has been confirmed: a code that
 // nobody scans must not cost a working channel.
 
+import type { LoginView } from '../../../../shared/ipc/channels';
 import { CHANNEL_KINDS } from '../../../../shared/model/channel-kinds';
 import type { WireError } from '../../../../shared/protocol/error-codes';
 import { invalidRequest } from '../../../../shared/protocol/error-codes';
 import type { webLoginMethods } from '../../../../shared/protocol/methods/channels';
 import type { ChannelManager } from '../../channels/channel-manager';
-import type { LoginSessions, LoginView } from '../../channels/login-sessions';
+import type { LoginSessions } from '../../channels/login-sessions';
 import type { Clock } from '../../lib/clock';
 import { delay } from '../../lib/clock';
 import { cleanForeignText } from '../../lib/foreign-text';
