@@ -49,6 +49,7 @@ import { openDeviceRepository } from './shell/storage/device-repository';
 import { ElectronStore } from './shell/storage/electron-stores';
 import { lockHome, preparePaths } from './shell/storage/home';
 import { openKeychainSecretBox } from './shell/storage/keychain-secret-box';
+import type { SecretBox } from './shell/storage/secret-box';
 import { openSecretVault } from './shell/storage/secret-vault';
 import { openSettings } from './shell/storage/settings-store';
 import { openTokenRepository } from './shell/storage/token-repository';
@@ -110,7 +111,7 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
   const logger = fileLogger.logger.child('shell');
   const opened = openSettings({ Store: ElectronStore, home, clock, logger, env: process.env });
   const { settings } = opened;
-  const box = new LateSecretBox(() => openKeychainSecretBox(logger));
+  const box = new LateSecretBox(() => openKeychainSecretBox(logger), sayHowSealed);
   const storage = { Store: ElectronStore, home, box, clock, logger };
   const vault = openSecretVault(storage);
   const core = createCore({
@@ -209,6 +210,11 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
     logger,
   });
 
+  function sayHowSealed({ backend }: SecretBox): void {
+    if (backend === 'keychain') return;
+    core.status.setNotice({ id: 'plain', severity: 'warning', code: 'secret-not-encrypted', params: {} });
+  }
+
   function startSettings(): void {
     const apply = () => {
       const { theme } = settings.get().ui;
@@ -276,9 +282,6 @@ function buildApp({ paths, fileLogger, redactor, releaseHome }: Ground): Running
 
   async function startCore(): Promise<void> {
     await startAdopting(core, vault, opened);
-    if (box.backend === 'plain') {
-      core.status.setNotice({ id: 'plain', severity: 'warning', code: 'secret-not-encrypted', params: {} });
-    }
     powerMonitor.on('resume', core.resume);
     lifetime.addFn(() => powerMonitor.off('resume', core.resume));
   }

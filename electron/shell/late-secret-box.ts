@@ -9,8 +9,14 @@ export class LateSecretBox implements SecretBox {
   #opening: Promise<SecretBox> | undefined;
   #box: SecretBox | undefined;
 
-  constructor(open: () => Promise<SecretBox>) {
-    this.#open = open;
+  /** `onOpened` hears once what the keychain is, before anything sealed or opened with it can be seen. */
+  constructor(open: () => Promise<SecretBox>, onOpened: (box: SecretBox) => void) {
+    this.#open = async () => {
+      const box = await open();
+      this.#box = box;
+      onOpened(box);
+      return box;
+    };
   }
 
   /** `plain` until opened: nothing is claimed to be sealed before that is known. */
@@ -28,7 +34,6 @@ export class LateSecretBox implements SecretBox {
 
   async #opened(): Promise<SecretBox> {
     this.#opening ??= this.#open();
-    this.#box = await this.#opening;
-    return this.#box;
+    return this.#opening;
   }
 }
