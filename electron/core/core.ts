@@ -1,6 +1,7 @@
 // Composition root of everything that is not Electron: gateway, credential, auth log, channels, probe, status.
 // The app, the headless entry and the tests build the same core with the same function and other dependencies.
 
+import { CHANNEL_KINDS } from '../../shared/model/channel-kinds';
 import type { PortOwner } from '../../shared/model/status';
 import { AuthLog } from './auth-log/auth-log';
 import { AccountEditor } from './channels/account-editor';
@@ -101,7 +102,11 @@ export function createCore(deps: CoreDeps): Core {
     clock,
     logger: logger.child('auth-log'),
   });
-  const net = new SystemNet({ clock, resolveProxy: deps.resolveProxy });
+  const net = new SystemNet({
+    clock,
+    resolveProxy: deps.resolveProxy,
+    vendorDomains: CHANNEL_KINDS.flatMap(({ domains }) => domains),
+  });
   const journal = new MessageJournal({
     dir: `${paths.channelsDir}/messages`,
     clock,

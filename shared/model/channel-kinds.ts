@@ -25,6 +25,8 @@ export interface ChannelKind {
   readonly loginSecrets?: readonly string[];
   /** Base URLs that can be others, by name, in `endpoints`; plain http and ws only on loopback. */
   readonly endpoints: readonly string[];
+  /** The vendor's own, lower case. Its answers may lead to hosts below them; what else is dialled must be a public address. */
+  readonly domains: readonly string[];
   /** Where the vendor's page for these values is. */
   readonly vendorUrl?: string;
 }
@@ -50,6 +52,7 @@ export const CHANNEL_KINDS = [
     setUp: 'fields',
     fields: [text('appId'), secret('appSecret'), choice('domain', 'feishu', 'lark')],
     endpoints: ['api'],
+    domains: ['feishu.cn', 'larksuite.com'],
     vendorUrl: 'https://open.feishu.cn/app',
   },
   {
@@ -58,6 +61,7 @@ export const CHANNEL_KINDS = [
     setUp: 'fields',
     fields: [text('appId', '[0-9]{5,20}'), secret('clientSecret')],
     endpoints: ['token', 'api'],
+    domains: ['qq.com'],
     vendorUrl: 'https://q.qq.com/',
   },
   {
@@ -67,6 +71,7 @@ export const CHANNEL_KINDS = [
     fields: [],
     loginSecrets: ['token'],
     endpoints: ['login'],
+    domains: ['weixin.qq.com'],
   },
   {
     id: 'wecom',
@@ -74,6 +79,7 @@ export const CHANNEL_KINDS = [
     setUp: 'fields',
     fields: [text('botId'), secret('secret'), url('websocketUrl')],
     endpoints: [],
+    domains: ['work.weixin.qq.com'],
     vendorUrl: 'https://work.weixin.qq.com/wework_admin/frame',
   },
   {
@@ -82,6 +88,7 @@ export const CHANNEL_KINDS = [
     setUp: 'fields',
     fields: [secret('botToken', '[0-9]{3,20}:[A-Za-z0-9_-]{20,64}'), url('apiRoot')],
     endpoints: [],
+    domains: ['telegram.org'],
     vendorUrl: 'https://t.me/BotFather',
   },
   {
@@ -90,6 +97,7 @@ export const CHANNEL_KINDS = [
     setUp: 'fields',
     fields: [secret('appToken', 'xapp-.+'), secret('botToken', 'xoxb-.+')],
     endpoints: ['api'],
+    domains: ['slack.com', 'slack-msgs.com'],
     vendorUrl: 'https://api.slack.com/apps',
   },
   {
@@ -98,6 +106,7 @@ export const CHANNEL_KINDS = [
     setUp: 'fields',
     fields: [secret('token')],
     endpoints: ['api'],
+    domains: ['discord.gg', 'discord.com'],
     vendorUrl: 'https://discord.com/developers/applications',
   },
   {
@@ -110,6 +119,7 @@ export const CHANNEL_KINDS = [
       url('replyUrl'),
     ],
     endpoints: [],
+    domains: [],
   },
 ] as const satisfies readonly ChannelKind[];
 
@@ -117,6 +127,10 @@ export type KnownChannelId = (typeof CHANNEL_KINDS)[number]['id'];
 
 export function channelKind(id: string): ChannelKind | undefined {
   return CHANNEL_KINDS.find((kind) => kind.id === id);
+}
+
+export function vendorDomains(id: KnownChannelId): readonly string[] {
+  return channelKind(id)?.domains ?? [];
 }
 
 /** The keys of a channel's settings whose values rest in the vault. */

@@ -266,7 +266,7 @@ export function managerHarness(
   const journal = new MemoryJournal();
   const manager = new ChannelManager({
     ...{ adapters, settings, vault, clock, random, logger, redactor, journal },
-    net: options.net ?? new SystemNet({ clock, resolveProxy: async () => undefined }),
+    net: options.net ?? new SystemNet({ clock, resolveProxy: async () => undefined, vendorDomains: [] }),
     openStore: () => new MemoryStore(options.stored),
   });
   manager.setGatewayUp(true);
@@ -357,7 +357,7 @@ export class BareContext implements EpochContext {
   readonly #listeners = new Set<() => void>();
 
   constructor() {
-    this.net = new SystemNet({ clock: this.clock, resolveProxy: async () => undefined });
+    this.net = new SystemNet({ clock: this.clock, resolveProxy: async () => undefined, vendorDomains: [] });
   }
 
   abort(): void {

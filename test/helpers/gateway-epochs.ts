@@ -43,7 +43,9 @@ export class GatewayContext extends BareContext {
     super();
     this.clock = before?.clock ?? new WatchedClock();
     this.store = before?.store ?? new MemoryStore();
-    this.net = before?.net ?? new SystemNet({ clock: this.clock, resolveProxy: async () => undefined });
+    this.net =
+      before?.net ??
+      new SystemNet({ clock: this.clock, resolveProxy: async () => undefined, vendorDomains: [] });
   }
 }
 

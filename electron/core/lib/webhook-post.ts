@@ -8,10 +8,10 @@ import https from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock } from './clock';
 import { delay } from './clock';
+import { hostOf, type ResolvedAddress } from './public-address';
 import type { Secret } from './secret';
 import { signWebhook } from './webhook-signature';
-import type { ResolvedAddress } from './webhook-target';
-import { hostOf, isAllowed } from './webhook-target';
+import { isAllowed } from './webhook-target';
 
 export const TRY_DEADLINE_MS = 10_000;
 const RETRY_AFTER_MS: readonly number[] = [1_000, 5_000];

@@ -47,6 +47,10 @@ const commonZh = {
   '{who} answered something that is not JSON': '{who} 的应答不是 JSON',
   '{host} refused the connection (HTTP {status})': '{host} 拒绝了连接（HTTP {status}）',
   '{host} is not asked without encryption': '不会在未加密的情况下访问 {host}',
+  '{host} leads into the local network (or to a reserved address), where channels do not go':
+    '{host} 指向本地网络（或保留地址），渠道不会访问那里',
+  'Use an address on the public internet, or a relay on this computer (127.0.0.1).':
+    '请使用公网地址，或本机（127.0.0.1）上的转发服务。',
   'the address of the proxy is not a valid one': '代理地址无效',
   'the proxy of this computer speaks SOCKS, which channels cannot use': '本机的代理使用 SOCKS，渠道无法使用',
   'Set an HTTP proxy instead (most proxy programs offer both), or let the vendor go directly.':

@@ -76,7 +76,7 @@ async function started(
   const editor = new AccountEditor({
     ...{ adapters, manager, settings, vault, clock, logger, redactor },
     random: countingRandom(),
-    net: new SystemNet({ clock, resolveProxy: async () => undefined }),
+    net: new SystemNet({ clock, resolveProxy: async () => undefined, vendorDomains: [] }),
     openStore: (channel, accountId) => {
       const store = new MemoryStore();
       stores.set(`${channel}/${accountId}`, store);

@@ -48,7 +48,7 @@ async function started(
   const editor = new AccountEditor({
     ...{ adapters, manager, settings, vault, clock, logger, redactor },
     random: countingRandom(),
-    net: new SystemNet({ clock, resolveProxy: async () => undefined }),
+    net: new SystemNet({ clock, resolveProxy: async () => undefined, vendorDomains: [] }),
     openStore: () => new MemoryStore(),
     isGatewayCredential: () => false,
   });

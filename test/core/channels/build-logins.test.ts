@@ -49,7 +49,7 @@ function started(
     clock,
     random: countingRandom(),
     logger: silentLogger,
-    net: new SystemNet({ clock, resolveProxy: async () => undefined }),
+    net: new SystemNet({ clock, resolveProxy: async () => undefined, vendorDomains: [] }),
   });
   return { logins, contexts, links };
 }

@@ -99,7 +99,7 @@ function sessionsWith(used: Pick<ChannelAdapter, 'login'>, endpoints = {}): Logi
     clock,
     logger,
     random: countingRandom(),
-    net: new SystemNet({ clock, resolveProxy: async () => undefined }),
+    net: new SystemNet({ clock, resolveProxy: async () => undefined, vendorDomains: [] }),
     adapterOf: (channel) => (channel === 'none' ? undefined : used),
     contextOf: () => ({ endpoints, knownSecrets: [new Secret('KNOWN-MARKER')] }),
     commit(step, target) {

@@ -4,6 +4,7 @@
 import { err, ok, type Result } from '../../lib/result';
 import type { EpochFailure } from '../channel-adapter';
 import type { HttpReply } from './channel-net';
+import { NOT_PUBLIC } from './public-lookup';
 
 const DNS_CODES: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENODATA'];
 const CUT_CODES: readonly string[] = ['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'HPE_INVALID_EOF_STATE'];
@@ -25,6 +26,7 @@ export function networkFailure(error: unknown, host: string): EpochFailure {
       'Check the internet connection and the DNS settings.',
     );
   }
+  if (code === NOT_PUBLIC) return notPublicFailure(host);
   if (code === 'ECONNREFUSED') return failure(`${host} refused the connection`);
   if (CUT_CODES.includes(code)) return failure(`${host} cut the connection`);
   if (code === 'ETIMEDOUT') return failure(`${host} did not answer`);
@@ -41,6 +43,16 @@ export function networkFailure(error: unknown, host: string): EpochFailure {
     return { class: 'protocol', code, message: `${host} answered something that is not HTTP` };
   }
   return failure(`the connection to ${host} failed (${code})`);
+}
+
+/** SEC-46. An address in the settings must not make this machine knock at doors inside the local network. */
+export function notPublicFailure(host: string): EpochFailure {
+  return {
+    class: 'config',
+    code: 'not_public',
+    message: `${host} leads into the local network (or to a reserved address), where channels do not go`,
+    fix: 'Use an address on the public internet, or a relay on this computer (127.0.0.1).',
+  };
 }
 
 export function timeoutFailure(host: string, timeoutMs: number): EpochFailure {

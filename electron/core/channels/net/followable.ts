@@ -38,6 +38,7 @@ function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK_HOSTS.includes(hostname);
 }
 
-function isWithin(hostname: string, domain: string): boolean {
+/** Is this host the domain or below it? */
+export function isWithin(hostname: string, domain: string): boolean {
   return hostname === domain || hostname.endsWith(`.${domain}`);
 }

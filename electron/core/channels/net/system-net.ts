@@ -4,10 +4,12 @@
 
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import WebSocket from 'ws';
 import type { Clock } from '../../lib/clock';
 import { DisposableStore } from '../../lib/disposable';
+import { hostOf } from '../../lib/public-address';
 import { err, ok, type Result } from '../../lib/result';
 import type { EpochFailure } from '../channel-adapter';
 import type {
@@ -19,7 +21,9 @@ import type {
   SocketRequest,
   VendorSocket,
 } from './channel-net';
-import { networkFailure, timeoutFailure, tooLargeFailure } from './failures';
+import { networkFailure, notPublicFailure, timeoutFailure, tooLargeFailure } from './failures';
+import { isWithin } from './followable';
+import { isDialable, publicLookup } from './public-lookup';
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const CLOSE_PATIENCE_MS = 500;
@@ -35,6 +39,8 @@ export type ResolveProxy = (url: string) => Promise<string | undefined>;
 export interface SystemNetOptions {
   readonly clock: Clock;
   readonly resolveProxy: ResolveProxy;
+  /** Hosts below these are dialled wherever their name leads: the certificate proves them. */
+  readonly vendorDomains: readonly string[];
 }
 
 type Bounds = Pick<HttpRequest, 'signal' | 'timeoutMs'>;
@@ -49,6 +55,7 @@ export class SystemNet implements ChannelNet {
   readonly #options: SystemNetOptions;
   // Vendors keep idle connections for a minute or so; ours go first, so that none is used as it dies.
   readonly #https = new https.Agent({ keepAlive: true, timeout: 30_000 });
+  readonly #publicHttps = new https.Agent({ keepAlive: true, timeout: 30_000, lookup: publicLookup });
   readonly #http = new http.Agent({ keepAlive: true, timeout: 30_000 });
   readonly #proxies = new Map<string, HttpsProxyAgent<string>>();
 
@@ -58,7 +65,8 @@ export class SystemNet implements ChannelNet {
 
   /** Closes the idle connections. */
   stop(): void {
-    for (const agent of [this.#https, this.#http, ...this.#proxies.values()]) agent.destroy();
+    for (const agent of [this.#https, this.#publicHttps, this.#http, ...this.#proxies.values()])
+      agent.destroy();
   }
 
   async http(request: HttpRequest): Promise<Result<HttpReply, EpochFailure>> {
@@ -184,8 +192,7 @@ export class SystemNet implements ChannelNet {
   async #way(url: URL, request: Bounds): Promise<Result<Way, EpochFailure>> {
     if (request.signal.aborted) return err(ABORTED);
     const secure = url.protocol === 'https:' || url.protocol === 'wss:';
-    const direct = secure ? this.#https : this.#http;
-    if (LOOPBACK_HOSTS.includes(url.hostname)) return ok({ agent: direct });
+    if (LOOPBACK_HOSTS.includes(url.hostname)) return ok({ agent: secure ? this.#https : this.#http });
     if (!secure) {
       return err({
         class: 'config',
@@ -193,9 +200,13 @@ export class SystemNet implements ChannelNet {
         message: `${url.host} is not asked without encryption`,
       });
     }
+    const isVendors = this.#options.vendorDomains.some((domain) => isWithin(url.hostname, domain));
+    const family = isIP(hostOf(url));
+    // An address needs no lookup, and a proxy of the local network would reach it all the same.
+    if (family !== 0 && !isDialable({ address: hostOf(url), family })) return err(notPublicFailure(url.host));
     const address = await this.#proxyOf(url, request);
     if (!address.ok) return address;
-    if (address.value === undefined) return ok({ agent: direct });
+    if (address.value === undefined) return ok({ agent: isVendors ? this.#https : this.#publicHttps });
     let proxy = this.#proxies.get(address.value);
     if (proxy === undefined) {
       const built = proxyAgent(address.value);

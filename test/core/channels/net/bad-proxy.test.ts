@@ -15,7 +15,7 @@ it.each([
   'http://',
   proxyOf('PROXY [::1:3128') ?? '',
 ])('%s', async (address) => {
-  const net = new SystemNet({ clock: new FakeClock(), resolveProxy: async () => address });
+  const net = new SystemNet({ clock: new FakeClock(), resolveProxy: async () => address, vendorDomains: [] });
   const expected = { ok: false, error: { class: 'config', code: 'bad_proxy' } };
   const http = await net.http({ method: 'GET', url: 'https://vendor.example/', signal, timeoutMs: 1_000 });
   expect(http).toMatchObject(expected);

@@ -45,6 +45,7 @@ it('names a SOCKS proxy instead of going around it', async () => {
   const net = new SystemNet({
     clock: new FakeClock(),
     resolveProxy: async () => 'socks5://me:hidden@proxy.example:1080',
+    vendorDomains: [],
   });
   const { signal } = new AbortController();
   const reply = await net.http({ method: 'GET', url: 'https://vendor.example/', signal, timeoutMs: 1_000 });

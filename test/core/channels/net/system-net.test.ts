@@ -57,7 +57,7 @@ function say(bytes: string): Promise<number> {
 
 function systemNet(resolveProxy: ResolveProxy = async () => undefined) {
   const clock = new FakeClock();
-  const system = new SystemNet({ clock, resolveProxy });
+  const system = new SystemNet({ clock, resolveProxy, vendorDomains: [] });
   cleanUps.push(() => {
     system.stop();
     expect(clock.pendingTimers).toBe(0);

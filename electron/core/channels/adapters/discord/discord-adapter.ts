@@ -2,7 +2,7 @@
 // only; supervised by account-supervisor. Must never put the token into a text.
 
 import { createHash } from 'node:crypto';
-import { channelKind } from '../../../../../shared/model/channel-kinds';
+import { channelKind, vendorDomains } from '../../../../../shared/model/channel-kinds';
 import { err, ok } from '../../../lib/result';
 import { accountConfig, type FieldAccount } from '../../account-config';
 import type {
@@ -22,7 +22,6 @@ import { discordMessage } from './inbound';
 import { sendText } from './outbound';
 
 const WHO = 'Discord';
-const DOMAINS = ['discord.gg', 'discord.com'];
 const GUILDS = 1 << 0;
 const GUILD_MESSAGES = 1 << 9;
 const DIRECT_MESSAGES = 1 << 12;
@@ -86,7 +85,7 @@ function run(account: FieldAccount, context: EpochContext): Promise<EpochEnd> {
         ...sessionBudget(limit),
       });
     },
-    followable: (url) => followable(url, api.base, DOMAINS),
+    followable: (url) => followable(url, api.base, vendorDomains('discord')),
     socketUrl: (url) => `${url.replace(/\/+$/, '')}/?v=10&encoding=json`,
     identify: (token, intents) => ({
       token,

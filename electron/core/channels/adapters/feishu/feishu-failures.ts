@@ -1,6 +1,7 @@
 // What Feishu's codes mean and what a person can do about them, in words (reference/channels section 4). Pure. Our own
 // sentences; of the vendor's only what is left of `msg` when everything that could be a token is out.
 
+import { vendorDomains } from '../../../../../shared/model/channel-kinds';
 import type { EpochFailure, ProbeOutcome } from '../../channel-adapter';
 import type { ConnectFailure, HttpReply, SocketClose } from '../../net/channel-net';
 import { retryAfter, statusFailure } from '../../net/failures';
@@ -14,7 +15,7 @@ export interface FeishuVendor {
 }
 
 /** Hosts of these two may be named by the vendor as the address of the long connection. */
-export const VENDOR_DOMAINS: readonly string[] = ['feishu.cn', 'larksuite.com'];
+export const VENDOR_DOMAINS = vendorDomains('feishu');
 
 export const VENDORS = {
   feishu: { name: 'Feishu', api: 'https://open.feishu.cn', console: 'open.feishu.cn/app' },

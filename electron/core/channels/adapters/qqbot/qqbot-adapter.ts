@@ -1,7 +1,7 @@
 // The channel `qqbot`: a bot of QQ's open platform on its WebSocket gateway (reference/channels section 5). Ready at
 // READY or RESUMED. Wire only; supervised by account-supervisor. Must never put the access token into a text.
 
-import { channelKind } from '../../../../../shared/model/channel-kinds';
+import { channelKind, vendorDomains } from '../../../../../shared/model/channel-kinds';
 import { err, ok } from '../../../lib/result';
 import { accountConfig, type FieldAccount } from '../../account-config';
 import type {
@@ -22,7 +22,6 @@ import { QqApi } from './qq-api';
 import { ReplyContexts } from './reply-contexts';
 
 const WHO = 'QQ';
-const DOMAINS = ['qq.com'];
 const DIRECT_MESSAGE = 1 << 12;
 const GROUP_AND_C2C = 1 << 25;
 const INTERACTION = 1 << 26;
@@ -72,7 +71,7 @@ function run(account: FieldAccount, context: EpochContext): Promise<EpochEnd> {
       }
       return ok({ url, intents: [WANTED_INTENTS, GROUP_AND_C2C], ...sessionBudget(limit) });
     },
-    followable: (url) => followable(url, api.base, DOMAINS),
+    followable: (url) => followable(url, api.base, vendorDomains('qqbot')),
     socketUrl: (url) => url,
     identify: (token, intents) => ({ token, intents, shard: [0, 1], properties: {} }),
     closed: qqClosed,

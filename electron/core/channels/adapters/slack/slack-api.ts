@@ -1,6 +1,7 @@
 // Slack's Web API as far as the channel needs it: three methods, each one POST. Stateless; used by the session, the
 // probe and the check. Must never put a token, an address with a ticket or an answer's body into a failure.
 
+import { vendorDomains } from '../../../../../shared/model/channel-kinds';
 import { err, ok, type Result } from '../../../lib/result';
 import type { Secret } from '../../../lib/secret';
 import type { EpochFailure, OutboundMessage, SendOutcome } from '../../channel-adapter';
@@ -14,7 +15,7 @@ import { escapeText } from './slack-text';
 const DEFAULT_API = 'https://slack.com/api/';
 const TIMEOUT_MS = 10_000;
 /** The hosts that Slack hands out sockets on. */
-const SOCKET_DOMAINS: readonly string[] = ['slack.com', 'slack-msgs.com'];
+const SOCKET_DOMAINS = vendorDomains('slack');
 
 export interface SlackApiOptions {
   readonly net: ChannelNet;
