@@ -53,7 +53,9 @@ it.each(outbound.map((adapter) => [adapter.meta.id, adapter] as const))(
 
     await double.fault('mute');
     await bench.passUntil(({ connected }) => connected === false, adapter.policy.staleAfterMs ?? 0, STEP_MS);
+    // By its own heartbeat or poll, not by the second line behind it. Looked at now: the next proof clears the error.
     expect(bench.account().lastDisconnect?.error).toMatch(/\w+ \w+/);
+    expect(bench.account().lastDisconnect?.error).not.toMatch(/no sign of life/);
 
     await double.fault('none');
     await bench.passUntil(
@@ -61,8 +63,6 @@ it.each(outbound.map((adapter) => [adapter.meta.id, adapter] as const))(
       BACK_WITHIN_MS,
       STEP_MS,
     );
-    // By its own heartbeat or poll, not by the second line behind it.
-    expect(bench.account().lastError?.code).not.toBe('silent');
     await double.linked();
     expect(double.links).toBe(1);
     await double.deliver({ text: 'after' });
