@@ -36,11 +36,14 @@ export function cleanEvent(event: AccountEvent, clean: Clean): AccountEvent {
 }
 
 export function cleanFailure(failure: EpochFailure, clean: Clean): EpochFailure {
+  const { class: failureClass, code, message, fix, retryAfterMs } = failure;
+  // By name: what else an adapter passes along, as a vendor's headers, has no place in a state.
   return {
-    ...failure,
-    ...(failure.code === undefined ? {} : { code: cleanCode(failure.code, clean) }),
-    message: clean(failure.message),
-    ...(failure.fix === undefined ? {} : { fix: clean(failure.fix) }),
+    class: failureClass,
+    ...(code === undefined ? {} : { code: cleanCode(code, clean) }),
+    message: clean(message),
+    ...(fix === undefined ? {} : { fix: clean(fix) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
 

@@ -12,6 +12,8 @@ import { vendorWords } from '../../net/vendor-words';
 const API_BASE = 'https://discord.com/api/v10';
 const TIMEOUT_MS = 10_000;
 const MIN_WAIT_MS = 1_000;
+/** For a limit that names no end, as those of the network before Discord: asking on is what gets an address banned. */
+const DEFAULT_WAIT_MS = 60_000;
 const MAX_WAIT_MS = 86_400_000;
 const WHO = 'Discord';
 /** Calls without one of this form may be turned away before they reach the interface. */
@@ -108,7 +110,7 @@ export class DiscordApi {
   #limited(path: string, reply: HttpReply): EpochFailure {
     const { retry_after: seconds, global } = parseObject(reply.text) ?? {};
     const asked =
-      typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : (retryAfter(reply) ?? MIN_WAIT_MS);
+      typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : (retryAfter(reply) ?? DEFAULT_WAIT_MS);
     const waitMs = Math.min(Math.max(Math.ceil(asked), MIN_WAIT_MS), MAX_WAIT_MS);
     this.#waits.set(global === true ? '*' : path, this.#options.clock.monotonicMs() + waitMs);
     return slowDown(waitMs);

@@ -7,6 +7,7 @@ import { delay } from '../../../lib/clock';
 import type { EpochContext, EpochEnd, EpochFailure } from '../../channel-adapter';
 import type { SocketClose, VendorSocket } from '../../net/channel-net';
 import { isObject } from '../../net/failures';
+import { refusedUpgrade } from '../../net/refused-upgrade';
 import { OP } from './frames';
 import { userIdentity } from './gateway-answers';
 import { GatewayLink, type LinkEnd } from './gateway-link';
@@ -165,8 +166,7 @@ async function runLink(
     });
     if (!connected.ok) {
       if (signal.aborted) return { kind: 'aborted' };
-      const { response, ...failure } = connected.error;
-      return failed(failure);
+      return failed(refusedUpgrade(connected.error, vendor.who));
     }
     socket = connected.value;
     for (const text of early) socket.send(text);

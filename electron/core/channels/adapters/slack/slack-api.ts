@@ -111,7 +111,11 @@ export class SlackApi {
     if (!body.ok) return body;
     if (body.value.ok === true) return ok({ body: body.value, headers: reply.value.headers });
     const { error } = body.value;
-    if (typeof error !== 'string') return err(odd(method));
+    const { status } = reply.value;
+    // Not Slack's own form: a proxy on the way, whose status says more.
+    if (typeof error !== 'string') {
+      return err(status >= 200 && status <= 299 ? odd(method) : statusFailure(reply.value, 'Slack'));
+    }
     return err(method === 'chat.postMessage' ? sendFailure(error) : callFailure(error, which));
   }
 }

@@ -6,6 +6,7 @@ import { DisposableStore } from '../../../lib/disposable';
 import { err, ok, type Result } from '../../../lib/result';
 import type { EpochEnd, EpochFailure } from '../../channel-adapter';
 import type { ChannelNet, SocketClose, VendorSocket } from '../../net/channel-net';
+import { refusedUpgrade } from '../../net/refused-upgrade';
 import { LINK_DISABLED } from './slack-failures';
 import { parseFrame, type SlackFrame } from './slack-frames';
 
@@ -41,7 +42,7 @@ export async function openSlackLink(options: SlackLinkOptions): Promise<Result<S
     onPing: () => link.isAlive('ping received'),
     onPong: () => link.isAlive('ping answered'),
   });
-  if (!opened.ok) return opened;
+  if (!opened.ok) return err(refusedUpgrade(opened.error, 'Slack'));
   const early = await link.attach(opened.value);
   if (early === undefined) return ok(link);
   await link.close();

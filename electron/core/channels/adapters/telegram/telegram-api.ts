@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../../lib/result';
 import type { Secret } from '../../../lib/secret';
 import type { ChannelNet } from '../../net/channel-net';
 import { isObject, type JsonObject, parseObject } from '../../net/failures';
-import { foreignAnswerError, protocolFailure, refusalError, type TelegramError } from './telegram-failures';
+import { foreignAnswerError, refusalError, type TelegramError } from './telegram-failures';
 
 export interface TelegramCall {
   readonly signal: AbortSignal;
@@ -37,9 +37,8 @@ export class TelegramApi {
     });
     if (!reply.ok) return err({ failure: reply.error });
     const body = parseObject(reply.value.text);
-    if (body === undefined) return err(foreignAnswerError(reply.value));
-    if (body.ok === true && 'result' in body) return ok(body.result);
-    if (body.ok !== false) return err({ failure: protocolFailure('something that is not an answer') });
+    if (body?.ok === true && 'result' in body) return ok(body.result);
+    if (body?.ok !== false) return err(foreignAnswerError(reply.value));
     const { error_code: code, description } = body;
     const parameters = isObject(body.parameters) ? body.parameters : {};
     const { retry_after: retryAfterS, migrate_to_chat_id: migrateTo } = parameters;

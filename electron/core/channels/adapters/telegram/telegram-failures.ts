@@ -105,11 +105,11 @@ function conflict(description: string): EpochFailure {
   };
 }
 
-/** Of an answer that is not JSON, so surely not from a Bot API server that works. */
+/** Of an answer that is not of a Bot API's form, so surely not from a server of one that works. */
 export function foreignAnswerError(reply: HttpReply): TelegramError {
   const { status } = reply;
   if (status === 429 || status === 407 || status >= 500) return { failure: statusFailure(reply, 'Telegram') };
-  if (status >= 200 && status <= 299) return { failure: protocolFailure('something that is not JSON') };
+  if (status >= 200 && status <= 299) return { failure: protocolFailure('something that is not an answer') };
   return {
     field: 'apiRoot',
     failure: {

@@ -9,6 +9,7 @@ import type { Secret } from '../../../lib/secret';
 import type { EpochFailure } from '../../channel-adapter';
 import type { ChannelNet, VendorSocket } from '../../net/channel-net';
 import type { JsonObject } from '../../net/failures';
+import { refusedUpgrade } from '../../net/refused-upgrade';
 import { eventType, frameText, parseFrame, type WecomFrame } from './frames';
 import {
   closeFailure,
@@ -79,8 +80,9 @@ export class WecomLink {
       onMessage: (data) => this.#onFrame(data),
     });
     if (!socket.ok) {
-      this.#end(socket.error);
-      return socket;
+      const failure = refusedUpgrade(socket.error, 'WeCom');
+      this.#end(failure);
+      return err(failure);
     }
     this.#socket = socket.value;
     void socket.value.closed.then((close) => this.#end(closeFailure(close)));
