@@ -7,6 +7,7 @@ import type { Clock } from '../../../lib/clock';
 import { err, ok, type Result } from '../../../lib/result';
 import type { FieldAccount } from '../../account-config';
 import type { EpochFailure, OutboundMessage, SendOutcome } from '../../channel-adapter';
+import { inertMarkup } from '../../inert-markup';
 import type { ChannelNet, HttpRequest } from '../../net/channel-net';
 import { isObject, type JsonObject, jsonBody, statusFailure } from '../../net/failures';
 import {
@@ -28,6 +29,8 @@ const ENDPOINT_TIMEOUT_MS = 15_000;
 /** A token is not used any more when it has less than this to live. */
 const TOKEN_RESERVE_MS = 5 * 60_000;
 const MAX_UUID = 50;
+/** `<at user_id="all">` in a text calls everybody. Feishu's plain texts know no escape for it. */
+const MENTION = /<(?=at\b)/gi;
 /** Codes of the token call that say nothing about the credential. */
 const BUSY_CODES: readonly number[] = [1, 1000040343, 1000040345];
 
@@ -131,7 +134,7 @@ export class FeishuApi {
     const { idempotencyKey, text } = message;
     const content = {
       msg_type: 'text',
-      content: JSON.stringify({ text }),
+      content: JSON.stringify({ text: inertMarkup(text, MENTION) }),
       uuid: idempotencyKey.length <= MAX_UUID ? idempotencyKey : digest(idempotencyKey),
     };
     if (replyTo !== undefined) {

@@ -3,11 +3,14 @@
 
 import { err, ok } from '../../../lib/result';
 import type { OutboundMessage, SendOutcome } from '../../channel-adapter';
+import { inertMarkup } from '../../inert-markup';
 import type { QqApi } from './qq-api';
 import { DUPLICATE_CODE } from './qq-errors';
 import type { ReplyContexts } from './reply-contexts';
 
 const TARGET = /^(?:qqbot:)?(c2c|group|channel|dm):([^\s/?#]{1,128})$/;
+/** Mentions, of everybody also without brackets, and commands that run at a tap (`<qqbot-cmd-enter …>`). */
+const MARKUP = /<(?=@|qqbot-)|@(?=everyone)/gi;
 /** OpenClaw takes a user's id alone, too. */
 const OPEN_ID = /^(?:qqbot:)?([0-9A-Fa-f]{32})$/;
 
@@ -63,7 +66,7 @@ export async function sendText(
     'POST',
     path,
     {
-      content: text,
+      content: inertMarkup(text, MARKUP),
       ...(numbered ? { msg_type: 0 } : {}),
       ...(reply === undefined ? {} : { msg_id: reply.msgId, ...(numbered ? { msg_seq: reply.msgSeq } : {}) }),
     },

@@ -16,6 +16,7 @@ import type {
   ProbeOutcome,
   SendOutcome,
 } from '../../channel-adapter';
+import { inertMarkup } from '../../inert-markup';
 import { readMessage, type WecomFrame } from './frames';
 import { ReplyBook, type ReplyTo } from './reply-book';
 import { isReplyExpired, NO_CREDENTIAL, sendFailure } from './wecom-failures';
@@ -25,6 +26,8 @@ const DEFAULT_URL = 'wss://openws.work.weixin.qq.com';
 const MAX_CONTENT_BYTES = 20_480;
 /** The vendor ends an answer six minutes after its message; a push is surer before that. */
 const REPLY_FRESH_MS = 300_000;
+/** `<@userid>` in WeCom's Markdown calls a member. */
+const MENTION = /<(?=@)/g;
 const CHAT_TYPE_NUMBERS = { single: 1, group: 2 } as const;
 
 const kind = channelKind('wecom');
@@ -168,7 +171,10 @@ function answer(
   id: string,
   { link, signal }: Sending,
 ): Promise<Ack> {
-  const body = { msgtype: 'stream', stream: { id, finish: true, content: message.text } };
+  const body = {
+    msgtype: 'stream',
+    stream: { id, finish: true, content: inertMarkup(message.text, MENTION) },
+  };
   return link.request('aibot_respond_msg', body, { timeoutMs: ACK_TIMEOUT_MS, reqId, signal });
 }
 
@@ -179,7 +185,7 @@ async function push(message: OutboundMessage, { link, book, signal }: Sending): 
     chatid: message.to,
     ...(known === undefined ? {} : { chat_type: CHAT_TYPE_NUMBERS[known.chatType] }),
     msgtype: 'markdown',
-    markdown: { content: message.text },
+    markdown: { content: inertMarkup(message.text, MENTION) },
   };
   const ack = await link.request('aibot_send_msg', body, { timeoutMs: ACK_TIMEOUT_MS, signal });
   if (ack.kind === 'ok') return ok({});
