@@ -8,6 +8,7 @@ import { Emitter, type Subscribe } from '../lib/emitter';
 import { forEachLine } from '../lib/file-lines';
 import { JsonlWriter, type LineSource, type Segment } from '../lib/jsonl-writer';
 import type { Logger } from '../lib/logger-port';
+import { Mutex } from '../lib/mutex';
 import { RingBuffer } from '../lib/ring-buffer';
 import type { MessageSink, NewJournalMessage } from './channel-calls';
 
@@ -61,6 +62,8 @@ export class MessageJournal implements MessageSink {
   readonly #ring = new RingBuffer<JournalMessage>(RING_SIZE);
   readonly #appended: Emitter<JournalMessage>;
   readonly #writer: JsonlWriter;
+  /** A search may go through all that is on disk: one at a time, or many of them hold the event loop between them. */
+  readonly #searches = new Mutex();
   /** Not on disk yet, oldest first. */
   #waiting: JournalMessage[] = [];
   #seq = 0;
@@ -132,7 +135,8 @@ export class MessageJournal implements MessageSink {
     }
     const inMemoryFrom = Math.min(inRingFrom, this.#waiting[0]?.seq ?? inRingFrom);
     if (found.length < wanted) {
-      found.push(...(await this.#fromDisk(Math.min(before, inMemoryFrom), fits, wanted - found.length)));
+      const older = () => this.#fromDisk(Math.min(before, inMemoryFrom), fits, wanted - found.length);
+      found.push(...(await this.#searches.run(older)));
     }
     const messages = found.slice(0, limit);
     const last = messages.at(-1);
