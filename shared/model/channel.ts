@@ -87,6 +87,8 @@ export interface ChannelAccountStatus {
   readonly lastDisconnect?: { readonly at: number; readonly error: string };
   readonly lastInboundAt?: number;
   readonly lastOutboundAt?: number;
+  /** Anything that the vendor told, a message or not; heartbeats and answers to our polls without news are none. */
+  readonly lastEventAt?: number;
   readonly lastTransportActivityAt?: number;
   readonly lastError?: ChannelFailure;
   /** Parts that do not work although the link does, newest last. */

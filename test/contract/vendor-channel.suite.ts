@@ -93,8 +93,10 @@ export function vendorChannelSuite({
 
     it('hands a message over once, however often it is delivered', async () => {
       await bench.ready();
+      bench.clock.advance(10);
       const messageId = await double.deliver({ text: 'hello', sender: 'alice' });
       await bench.until(({ received }) => received === 1, 'the message');
+      expect(bench.account().lastEventAt).toBe(bench.account().lastInboundAt);
       await double.deliver({ text: 'hello', sender: 'alice', messageId });
       await double.deliver({ text: 'second', sender: 'alice' });
       await bench.until(({ received }) => received === 2, 'the second message');

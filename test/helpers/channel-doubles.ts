@@ -388,6 +388,10 @@ export class BareContext implements EpochContext {
   activity(evidence: string): void {
     this.#say('activity', evidence);
   }
+  /** A sign of life above all; what it is dated as besides is the manager's, and the vendor suite's to look at. */
+  event(evidence: string): void {
+    this.#say('activity', evidence);
+  }
   inbound(message: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate' | 'closed' {
     this.messages.push(message);
     this.#say('inbound', message);

@@ -44,7 +44,12 @@ export type EpochEvent =
       readonly identity?: ChannelIdentity;
       readonly canSend: boolean;
     }
-  | { readonly type: 'activity'; readonly epoch: number; readonly evidence: string }
+  | {
+      readonly type: 'activity';
+      readonly epoch: number;
+      readonly evidence: string;
+      readonly isEvent: boolean;
+    }
   | { readonly type: 'inbound'; readonly epoch: number }
   | { readonly type: 'rejected'; readonly epoch: number; readonly failure: EpochFailure }
   | { readonly type: 'warned'; readonly epoch: number; readonly failure: EpochFailure }
@@ -166,6 +171,7 @@ function duringEpoch(state: AccountState, event: EpochEvent, now: number): Accou
       return withRuntime(state, {
         ...runtime,
         lastTransportActivityAt: now,
+        ...(event.isEvent ? { lastEventAt: now } : {}),
         evidence: { what: event.evidence, at: now },
       });
     case 'inbound':

@@ -149,6 +149,8 @@ export interface EpochContext {
   }): void;
   /** Any proof of life from the peer (ack, pong, poll answer, delivery); becomes the dated evidence. */
   activity(evidence: string): void;
+  /** Proof of life that is news, too: a message, a click, somebody who joins. Dated apart from heartbeats. */
+  event(evidence: string): void;
   /**
    * One message of a user. Returns at once; `closed` means that the epoch is over and nothing was accepted. Texts are
    * cut to what is kept; a message with an id that is none (over 1,024 characters) counts as rejected, and is answered

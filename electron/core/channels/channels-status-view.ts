@@ -191,6 +191,7 @@ export function accountSnapshot(status: ChannelAccountStatus): ChannelAccountSna
         isLoggedOut && lastDisconnect !== undefined ? { ...lastDisconnect, loggedOut: true } : lastDisconnect,
       lastInboundAt: status.lastInboundAt,
       lastOutboundAt: status.lastOutboundAt,
+      lastEventAt: status.lastEventAt,
       lastTransportActivityAt: status.lastTransportActivityAt,
       lastError: lastErrorText(status),
       lastProbeAt: status.probe?.at,

@@ -96,6 +96,11 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
     return { end, wasReady, wasRenewed: decided?.kind === 'rotate', wasStable };
   }
 
+  function showLife(evidence: string, isEvent: boolean): void {
+    if (open) lastActivityAt = options.clock.monotonicMs();
+    dispatch({ type: 'activity', epoch, evidence, isEvent });
+  }
+
   /** The second line behind the adapter's own heartbeat: a link that is ready and shows no life is taken down. */
   function watchSilence(): void {
     const { staleAfterMs } = adapter.policy;
@@ -163,10 +168,8 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
       watchSilence();
       dispatch({ type: 'ready', epoch, ...seen, canSend: live?.send !== undefined });
     },
-    activity(evidence) {
-      if (open) lastActivityAt = options.clock.monotonicMs();
-      dispatch({ type: 'activity', epoch, evidence });
-    },
+    activity: (evidence) => showLife(evidence, false),
+    event: (evidence) => showLife(evidence, true),
     inbound: (message) => (open ? options.accept(message) : 'closed'),
     warn: (failure) => dispatch({ type: 'warned', epoch, failure }),
     clearWarning: (code) => dispatch({ type: 'warning-cleared', epoch, code }),

@@ -55,7 +55,7 @@ describe('the state of an account', () => {
   const stale: readonly AccountEvent[] = [
     { type: 'phase', epoch: 1, phase: 'connecting' },
     { type: 'ready', canSend: true, epoch: 1, mode: 'ws' },
-    { type: 'activity', epoch: 1, evidence: 'late' },
+    { type: 'activity', epoch: 1, evidence: 'late', isEvent: false },
     { type: 'inbound', epoch: 1 },
     { type: 'rejected', epoch: 1, failure: { class: 'auth', message: 'late' } },
     { type: 'stable', epoch: 1 },

@@ -159,11 +159,18 @@ describe('invariant 5: each time is the time of one thing', () => {
   const times = ({
     lastInboundAt,
     lastOutboundAt,
+    lastEventAt,
     lastTransportActivityAt,
     lastConnectedAt,
-  }: ChannelAccountStatus) => ({ lastInboundAt, lastOutboundAt, lastTransportActivityAt, lastConnectedAt });
+  }: ChannelAccountStatus) => ({
+    lastInboundAt,
+    lastOutboundAt,
+    lastEventAt,
+    lastTransportActivityAt,
+    lastConnectedAt,
+  });
 
-  it('a message, a confirmed text and a heartbeat move their own and no other', async () => {
+  it('a message, a confirmed text, an event and a heartbeat move their own and no other', async () => {
     const { adapter, ctx, clock, status, manager } = await started();
     const send = async () => ({ ok: true, value: {} }) as const;
     ctx().ready({ mode: 'ws', evidence: 'hello', live: { send } });
@@ -171,6 +178,11 @@ describe('invariant 5: each time is the time of one thing', () => {
     clock.advance(10);
     ctx().activity('heartbeat');
     expect(times(status('a'))).toEqual({ ...before, lastTransportActivityAt: clock.now() });
+    before = times(status('a'));
+    clock.advance(10);
+    ctx().event('somebody joined');
+    const now = clock.now();
+    expect(times(status('a'))).toEqual({ ...before, lastEventAt: now, lastTransportActivityAt: now });
     before = times(status('a'));
     clock.advance(10);
     ctx().inbound(message('1'));

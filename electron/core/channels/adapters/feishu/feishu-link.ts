@@ -153,7 +153,7 @@ export class FeishuLink {
 
   #onData(frame: Frame): void {
     const { clock } = this.#context;
-    this.#context.activity('event received');
+    this.#context.event('event received');
     // Clicks on cards have a type of their own; we send no cards.
     if (headerOf(frame, 'type') !== 'event') return;
     const startedAt = clock.monotonicMs();

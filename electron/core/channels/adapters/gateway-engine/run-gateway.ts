@@ -140,7 +140,7 @@ async function runLink(
       return undefined;
     },
     onEvent(type, d) {
-      context.activity('event received');
+      context.event('event received');
       return vendor.event(type, d, self);
     },
     onSequence: (seq) => sessions.alive(seq),

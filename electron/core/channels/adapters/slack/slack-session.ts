@@ -107,9 +107,10 @@ export class SlackSession {
 
   /** Quick: Slack delivers again what is not acked within 3 s. */
   #take({ type, payload }: SlackEnvelope, self: SlackSelf): boolean {
+    const { context } = this.#options;
+    context.event('event received');
     // Commands and buttons mean nothing here; without an ack the person who used them would be shown an error.
     if (type !== 'events_api') return true;
-    const { context } = this.#options;
     const event = readEvent(payload, self, context.clock.now());
     switch (event.kind) {
       case 'ignored':

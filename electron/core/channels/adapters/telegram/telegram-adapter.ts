@@ -105,7 +105,9 @@ async function poll(api: TelegramApi, bot: TelegramBot, context: EpochContext): 
         ...identityOf(bot),
         live: { send: (message, sendSignal) => send(api, message, sendSignal) },
       });
-    } else context.activity('poll answered');
+    }
+    if (updates.length > 0) context.event('poll answered');
+    else if (!isFirst) context.activity('poll answered');
     for (const update of updates) if (!handOver(update, bot, context)) return CLOSED;
     // Not the highest ever: after a week without updates Telegram begins to count anew, anywhere.
     const next = updates.reduce((most, { update_id }) => Math.max(most, update_id + 1), 0);

@@ -155,7 +155,7 @@ export class WebhookReceiver {
       at: this.#context.clock.now(),
     });
     if (outcome === 'accepted') {
-      this.#context.activity('delivery accepted');
+      this.#context.event('delivery accepted');
       replyJson(response, 202, { accepted: true, id });
     } else if (outcome === 'duplicate') replyJson(response, 200, { accepted: true, duplicate: true });
     else refuseStopped(response);

@@ -110,7 +110,7 @@ function identityOf({ values }: FieldAccount): { identity?: { id: string } } {
 
 function receive(frame: WecomFrame, context: EpochContext, book: ReplyBook): void {
   if (frame.cmd !== 'aibot_msg_callback') {
-    context.activity('event received');
+    context.event('event received');
     return;
   }
   const message = readMessage(frame, context.clock.now());
@@ -125,7 +125,7 @@ function receive(frame: WecomFrame, context: EpochContext, book: ReplyBook): voi
     chatType: chatType === 'group' ? 'group' : 'single',
     reply: { reqId: frame.reqId, messageId, at: context.clock.now() },
   });
-  context.activity('message received');
+  context.event('message received');
 }
 
 interface Sending {

@@ -80,7 +80,8 @@ export class WeixinLink {
         isReady = true;
         this.#announce();
       }
-      context.activity('poll answered');
+      if (answer.value.messages.length > 0) context.event('poll answered');
+      else context.activity('poll answered');
       lookAtAge();
       const handed = this.#handOver(answer.value.messages);
       if (handed === 'closed') return { kind: 'aborted' };
