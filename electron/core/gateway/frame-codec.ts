@@ -16,7 +16,10 @@ export interface FrameFault {
 
 export function decodeRequest(text: string): Result<RequestFrame, FrameFault> {
   // JSON.parse takes six million levels of nesting; the logger and IPC that see the result later do not.
-  if (isTooComplex(text)) return err({ fault: 'too-deep' });
+  if (isTooComplex(text)) {
+    const [, id] = ID_BEFORE_PARAMS.exec(text) ?? [];
+    return err(id === undefined ? { fault: 'too-deep' } : { fault: 'too-deep', id });
+  }
   let keys = 0;
   let forbidden = false;
   let value: unknown;
@@ -68,6 +71,10 @@ function hasSuspiciousKey(text: string): boolean {
   // Escapes can spell these names too (`\u005f`), so any escaped letter takes the careful road.
   return text.includes('proto') || text.includes('constructor') || text.includes('\\u');
 }
+
+/** Of a frame that no parser may see: the id as clients write it, before anything that nests. */
+const ID_BEFORE_PARAMS =
+  /^\s*\{(?:\s*"(?:type|method)"\s*:\s*"[^"\\]{0,128}"\s*,)*\s*"id"\s*:\s*"([^"\\]{1,128})"/;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
