@@ -101,21 +101,17 @@ async function race(point: Point, reason: RotationReason, rounds: number) {
 }
 
 describe('the internal probe', () => {
-  it.each(POINTS)(
-    'is never refused when a routine rotation lands at: %s',
-    async (point) => {
-      const result = await race(point, 'routine', ROUNDS);
-      expect(result).toMatchObject({
-        rotations: ROUNDS,
-        down: 0,
-        refused: 0,
-        superseded: 0,
-        external: 0,
-        counted: 0,
-      });
-    },
-    120_000,
-  );
+  it.each(POINTS)('is never refused when a routine rotation lands at: %s', async (point) => {
+    const result = await race(point, 'routine', ROUNDS);
+    expect(result).toMatchObject({
+      rotations: ROUNDS,
+      down: 0,
+      refused: 0,
+      superseded: 0,
+      external: 0,
+      counted: 0,
+    });
+  });
 
   it.each(POINTS)(
     'is superseded at most once, then accepted, when a leaked rotation lands at: %s',
@@ -126,7 +122,6 @@ describe('the internal probe', () => {
       const cuts = point === 'after lease' || point === 'connect sent' || point === 'before compare';
       if (cuts) expect(result).toMatchObject({ superseded: 200, retried: 200 });
     },
-    120_000,
   );
 
   it('would be refused if it kept a copy of the token: the race is real', async () => {

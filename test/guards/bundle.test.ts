@@ -10,7 +10,7 @@ const MAX_PRELOAD_BYTES = 6_000;
 beforeAll(() => {
   // Does nothing when the build is fresh.
   execFileSync(process.execPath, [path.join(projectRoot, 'scripts/build.mjs')], { stdio: 'pipe' });
-}, 120_000);
+});
 
 /** Modules that a CommonJS bundle asks for. A backtick before it is code that ajv generates and we never run. */
 function requiresOf(code: string): readonly string[] {

@@ -32,7 +32,7 @@ export interface ChannelBench extends ManagerHarness {
   readonly accountId: string;
   account(): ChannelAccountStatus;
   shown(): Shown;
-  /** Resolves when `holds`; looks after every change and every turn of the event loop. Fails after 8 s. */
+  /** Resolves when `holds`; looks after every change and every turn of the event loop. Fails after 20 s. */
   until(holds: (status: ChannelAccountStatus) => boolean, what?: string): Promise<ChannelAccountStatus>;
   /** Moves time on in steps, letting sockets answer in between, until `holds`; fails when `maxMs` were not enough. */
   passUntil(holds: (status: ChannelAccountStatus) => boolean, maxMs: number, stepMs?: number): Promise<void>;
@@ -72,7 +72,7 @@ export function channelBench(
     return new Promise((resolve) => setImmediate(resolve));
   }
   async function until(holds: (status: ChannelAccountStatus) => boolean, what = 'the state') {
-    const endAt = performance.now() + 8_000;
+    const endAt = performance.now() + 20_000;
     for (let count = 0; !holds(account()); count += 1) {
       if (performance.now() > endAt) throw new Error(`${what} did not come: ${JSON.stringify(account())}`);
       // What needs no time has come by then; the rest is a poll that is held, or a pause between two.

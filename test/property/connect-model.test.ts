@@ -474,7 +474,7 @@ function authReasonOf({ error }: Frame): string {
 async function withoutHanging(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const hang = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('an answer or a close never came')), 10_000);
+    timer = setTimeout(() => reject(new Error('an answer or a close never came')), 30_000);
   });
   await Promise.race([work, hang]).finally(() => clearTimeout(timer));
 }
@@ -514,4 +514,4 @@ it('SEC-13, SEC-14, SEC-16: in 10,000 steps the core and the model disagree abou
   );
   expect(taken).toBe(RUNS * STEPS);
   expect(seen.size).toBe(14);
-}, 240_000);
+});

@@ -98,7 +98,7 @@ describe('none', () => {
     await user.click(within(await screen.findByTestId('dialog-auth-mode')).getByTestId('auth-confirm'));
     const yes = within(await screen.findByTestId('dialog-auth-none')).getByTestId('confirm');
     expect(yes).toHaveProperty('disabled', true);
-    await waitFor(() => expect(yes).toHaveProperty('disabled', false), { timeout: 5_000 });
+    await waitFor(() => expect(yes).toHaveProperty('disabled', false));
     await user.click(yes);
     await waitFor(() => expect(screen.queryByTestId('dialog-auth-none')).toBeNull());
     expect(sent(bridge)).toEqual([{ mode: 'none' }]);

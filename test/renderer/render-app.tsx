@@ -1,6 +1,6 @@
 // Renders the whole page against a FakeBridge, as main.tsx does. Each test gets its own bridge and services.
 
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, configure, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach } from 'vitest';
 import { App } from '../../renderer/app';
@@ -13,6 +13,9 @@ import type { StatusSnapshot } from '../../shared/model/status';
 import { jobPage, pageOf } from '../helpers/cron-views';
 import { FakeBridge, replied } from '../helpers/fake-bridge';
 import { probeReport, SNAPSHOT_AT, statusSnapshot } from '../helpers/status-snapshot';
+
+// How long a page takes on a slow machine is not judged; the usual second would.
+configure({ asyncUtilTimeout: 20_000 });
 
 export const NOW = SNAPSHOT_AT + 11_000;
 

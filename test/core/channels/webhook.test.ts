@@ -317,7 +317,7 @@ describe('the limits', () => {
     clock.advance(40_000);
     expect((await post(4_000)).status).toBe(202);
     expect(messages).toHaveLength(4_001);
-  }, 60_000);
+  });
 
   it('REL-84: hold 64 deliveries at once, and answer them when the account stops', async () => {
     const { port, clock, manager } = await running();

@@ -18,7 +18,7 @@ let home: string;
 beforeAll(async () => {
   await build(['cli']);
   home = await mkdtemp(path.join(tmpdir(), 'gatehouse-process-'));
-}, 60_000);
+});
 
 afterAll(() => rm(home, { recursive: true, force: true }));
 
@@ -49,14 +49,12 @@ describe('the built command', () => {
     expect(JSON.parse(line.toString())).toMatchObject({ ready: true, pid: gateway.pid, generation: 2 });
     expect(await run(['status'])).toMatchObject({ code: 0 });
 
-    const askedAt = performance.now();
     gateway.kill('SIGTERM');
     const [code, signal] = await once(gateway, 'exit');
     expect({ code, signal }).toEqual({ code: 0, signal: null });
-    expect(performance.now() - askedAt).toBeLessThan(3_000);
     expect(readdirSync(home).filter((name) => name === 'lock' || name === 'gateway.json')).toEqual([]);
     expect(await run(['status'])).toMatchObject({ code: 3 });
-  }, 20_000);
+  });
 
   it('ends with 2 on wrong usage and prints nothing on standard output', async () => {
     expect(await run(['serve', '--nonsense'])).toMatchObject({ code: 2, out: '' });

@@ -159,7 +159,7 @@ it('rotates at 16 MiB and keeps five files', async () => {
   log.logger.info('after');
   const tail = await log.tail({ limit: 1 });
   expect(tail.lines[0]).toContain('"after"');
-}, 30_000);
+});
 
 describe('tail', () => {
   async function logged(count: number): Promise<void> {

@@ -95,4 +95,4 @@ it('REL-3, T-7: with any amount of free space a rotation is whole or reported as
   } finally {
     disk.unmount();
   }
-}, 60_000);
+});
