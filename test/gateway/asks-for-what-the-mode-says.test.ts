@@ -1,12 +1,13 @@
 // Modes token, password and none (protocol sections 3.1, 3.2 and 3.5): which field counts, every password reason
 // with upstream's words, and that a change of mode or password ends the sessions before it with 4001.
 
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Secret } from '../../electron/core/lib/secret';
 import type { TestCore } from '../helpers/test-core';
 import { startTestCore } from '../helpers/test-core';
 import { TestDevice } from '../helpers/test-device';
 import { connectParams, TestClient } from '../helpers/ws-client';
+import { eventually } from './eventually';
 
 const PASSWORD = 'heron under the old bridge';
 const WRONG = 'wrong-token-wrong-token-wrong-token';
@@ -94,10 +95,10 @@ describe('mode password', () => {
   it('without a password stops listening when it is set while running, and comes back with the old mode', async () => {
     const core = await startTestCore();
     core.settings.update({ gateway: { auth: { mode: 'password' } } });
-    await vi.waitFor(() => expect(core.gateway.status().state).toBe('failed'));
+    await eventually(() => core.gateway.status().state === 'failed');
     expect(core.gateway.status().error).toContain('gateway.auth.mode is "password", but no password is set');
     core.settings.update({ gateway: { auth: { mode: 'token' } } });
-    await vi.waitFor(() => expect(core.gateway.status().state).toBe('listening'));
+    await eventually(() => core.gateway.status().state === 'listening');
     expect((await connect(core, { token: core.token() })).answer.ok).toBe(true);
   });
 

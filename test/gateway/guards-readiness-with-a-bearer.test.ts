@@ -118,7 +118,10 @@ describe('/ready', () => {
 
   it('takes its numbers from gateway.auth.rateLimit', async () => {
     const rateLimit = { maxAttempts: 2, lockoutMs: 5_000 };
-    const core = await startTestCore({ settings: { gateway: { auth: { rateLimit } } } });
+    const core = await startTestCore({
+      clock: new FakeClock(),
+      settings: { gateway: { auth: { rateLimit } } },
+    });
     const headers = { ...PROXIED, ...WRONG };
     expect((await call(core, '/ready', { headers })).status).toBe(401);
     expect((await call(core, '/ready', { headers })).status).toBe(401);

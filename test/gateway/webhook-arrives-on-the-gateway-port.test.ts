@@ -4,12 +4,15 @@
 import { describe, expect, it } from 'vitest';
 import { startTestCore } from '../helpers/test-core';
 import { connectParams, TestClient } from '../helpers/ws-client';
+import { eventually } from './eventually';
 
 async function withWebhook() {
   const core = await startTestCore();
   expect(await core.channels.setEnabled('webhook', 'default', true)).toMatchObject({ ok: true });
   const secret = await core.channels.newSecret('webhook', 'default');
   if (!secret.ok) throw new Error(secret.error.message);
+  // Its account opens its store first, on the disk.
+  await eventually(() => core.channels.statuses()[0]?.phase === 'ready');
   const deliver = (body: unknown, authorization = `Bearer ${secret.value.expose()}`) =>
     fetch(`http://127.0.0.1:${core.port}/channels/webhook/default`, {
       method: 'POST',

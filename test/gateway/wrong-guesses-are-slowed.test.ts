@@ -2,6 +2,7 @@
 // no place meanwhile, a right credential is accepted at once, and every counted failure is in the log (SEC-10, SEC-11).
 
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../helpers/fake-clock';
 import { startTestCore } from '../helpers/test-core';
 import { TestDevice } from '../helpers/test-device';
 import { connectParams, TestClient } from '../helpers/ws-client';
@@ -27,7 +28,8 @@ describe('a wrong guess from this machine', () => {
   });
 
   it('does not delay anybody who has the right credential, and their success ends the count', async () => {
-    const core = await startTestCore();
+    const clock = new FakeClock();
+    const core = await startTestCore({ clock });
     const wrong = await TestClient.open(core.url);
     const pending = wrong.connect(connectParams({ token: WRONG }));
     await core.attempt(({ reason }) => reason === 'token_mismatch');
@@ -35,11 +37,14 @@ describe('a wrong guess from this machine', () => {
     expect((await right.connect(connectParams({ token: core.token() }))).ok).toBe(true);
     expect(wrong.frames.some((frame) => frame.type === 'res')).toBe(false);
     expect(core.gateway.limiter.snapshot()).toEqual([]);
+    clock.advance(250);
     await pending;
   });
 
   it('forty at once keep nobody out: sixteen wait, the rest are told so at once', async () => {
-    const core = await startTestCore();
+    // It stands still meanwhile: no late answer frees a place.
+    const clock = new FakeClock();
+    const core = await startTestCore({ clock });
     const answers: ReturnType<TestClient['connect']>[] = [];
     // In two waves: more than 32 that have not said anything yet would be dropped as silent.
     for (const wave of [20, 40]) {
@@ -49,13 +54,14 @@ describe('a wrong guess from this machine', () => {
     }
     const right = await TestClient.open(core.url);
     expect((await right.connect(connectParams({ token: core.token() }))).ok).toBe(true);
+    clock.advance(5_000);
     const reasons = (await Promise.all(answers)).map((answer) => answer.error?.details?.authReason);
     expect(reasons.filter((reason) => reason === 'token_mismatch')).toHaveLength(16);
     expect(reasons.filter((reason) => reason === 'rate_limited')).toHaveLength(24);
     const refused = core.attempts().filter(({ outcome }) => outcome === 'refused');
     expect(refused).toHaveLength(40);
     expect(core.gateway.limiter.delayedCount).toBe(0);
-  }, 20_000);
+  });
 
   it('may leave before it is answered, and the place is free again', async () => {
     const core = await startTestCore();

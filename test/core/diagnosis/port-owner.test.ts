@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { listenersOn, ownsPort } from '../../../electron/core/diagnosis/port-listeners';
 import { findPortOwner, portKind } from '../../../electron/core/diagnosis/port-owner';
+import { FakeClock } from '../../helpers/fake-clock';
 
 const open: Server[] = [];
 const sockets = new Set<Socket>();
@@ -22,6 +23,9 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Of somebody who answers everything, however late. */
+const ownerOf = (port: number) => findPortOwner(port, new FakeClock());
+
 const knowsProcesses = process.platform === 'linux';
 if (!knowsProcesses) console.log(`not testable here: the process lookup of ${process.platform}`);
 
@@ -30,7 +34,7 @@ describe('findPortOwner', () => {
     const port = await listening(
       createHttpServer((_request, response) => response.setHeader('X-Gatehouse', '1').end()),
     );
-    expect(await findPortOwner(port)).toMatchObject({ kind: 'gatehouse' });
+    expect(await ownerOf(port)).toMatchObject({ kind: 'gatehouse' });
   });
 
   it('tells an OpenClaw gateway by its challenge', async () => {
@@ -39,17 +43,17 @@ describe('findPortOwner', () => {
     gateway.on('connection', (socket) => {
       socket.send('{"type":"event","event":"connect.challenge","payload":{"nonce":"n","ts":1}}');
     });
-    expect(await findPortOwner(await listening(http))).toMatchObject({ kind: 'openclaw' });
+    expect(await ownerOf(await listening(http))).toMatchObject({ kind: 'openclaw' });
   });
 
   it('calls a web server, another WebSocket server and a chatty socket something else', async () => {
     const web = await listening(createHttpServer((_request, response) => response.writeHead(404).end()));
-    expect(await findPortOwner(web)).toMatchObject({ kind: 'other' });
+    expect(await ownerOf(web)).toMatchObject({ kind: 'other' });
     const http = createHttpServer();
     new WebSocketServer({ server: http }).on('connection', (socket) => socket.send('welcome'));
     expect(await findPortOwner(await listening(http))).toMatchObject({ kind: 'other' });
     const chatty = await listening(createServer((socket) => socket.end('220 mail ready\r\n')));
-    expect(await findPortOwner(chatty)).toMatchObject({ kind: 'other' });
+    expect(await ownerOf(chatty)).toMatchObject({ kind: 'other' });
   });
 
   it('says unknown about a socket that does not answer, in time', async () => {
@@ -84,7 +88,7 @@ describe('findPortOwner', () => {
     'names the process by program and script, without its other arguments',
     async () => {
       const port = await listening(createServer((socket) => socket.end()));
-      const owner = await findPortOwner(port);
+      const owner = await ownerOf(port);
       expect(owner?.pid).toBe(process.pid);
       expect(owner?.command).toMatch(/^node/);
       expect(owner?.command?.split(' ').length).toBeLessThanOrEqual(2);

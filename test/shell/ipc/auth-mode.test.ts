@@ -1,10 +1,11 @@
 // credential.setMode on a real core: what the panel's choice does to clients, and that no password crosses the bridge.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ClipboardGuard } from '../../../electron/shell/clipboard';
 import { createHandlers } from '../../../electron/shell/ipc/handlers';
 import { SettingsFeed } from '../../../electron/shell/ipc/settings-feed';
 import type { IpcReply } from '../../../shared/ipc/contract';
 import type { AuthEvent } from '../../../shared/model/auth-event';
+import { eventually } from '../../gateway/eventually';
 import { FakeClock } from '../../helpers/fake-clock';
 import { startTestCore } from '../../helpers/test-core';
 import { connectParams, TestClient } from '../../helpers/ws-client';
@@ -66,9 +67,7 @@ describe('none', () => {
     expect(code(await setMode({ mode: 'none' }))).toBe('ok');
     expect(await client.closed).toEqual({ code: 4001, reason: 'gateway auth changed' });
     expect((await connect()).answer.ok).toBe(true);
-    await vi.waitFor(() =>
-      expect(core.status.snapshot().notices.map(({ code }) => code)).toContain('auth-mode-none'),
-    );
+    await eventually(() => core.status.snapshot().notices.some(({ code }) => code === 'auth-mode-none'));
     expect(core.settings.get().gateway.auth.mode).toBe('none');
     expect(events.filter(({ event }) => event === 'token.rotated')).toMatchObject([{ by: 'panel' }]);
   });
@@ -149,7 +148,7 @@ describe('token', () => {
     expect(code(await setMode({ mode: 'token' }))).toBe('ok');
     expect((await connect()).answer.ok).toBe(false);
     expect((await connect({ token: core.token() })).answer.ok).toBe(true);
-    await vi.waitFor(() => expect(core.status.snapshot().notices).toEqual([]));
+    await eventually(() => core.status.snapshot().notices.length === 0);
   });
 
   it('in place of a password makes a new token', async () => {
