@@ -49,7 +49,8 @@ async function main(args) {
     );
   } finally {
     stopTraffic?.();
-    if (home !== undefined) rmSync(home, { recursive: true, force: true });
+    // Chromium's helper processes outlive the app by a moment, and write until then.
+    if (home !== undefined) rmSync(home, { recursive: true, force: true, maxRetries: 20 });
     await desktop?.stop();
     await vendors.close();
   }

@@ -1,16 +1,16 @@
 // Channels set up in the window alone, by mouse and keyboard, against vendors' doubles: what a person does with a bot's
 // token, and with a phone.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startTelegramDouble } from '../doubles/telegram';
 import { startWeixinDouble } from '../doubles/weixin';
-import { isListening, launchApp, newHome, type TestApp } from '../helpers/electron-app';
+import { isListening, launchApp, newHome, removeHome, type TestApp } from '../helpers/electron-app';
 
 async function started(settings: object = {}): Promise<TestApp> {
   const home = await newHome();
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  onTestFinished(() => removeHome(home));
   await mkdir(home, { recursive: true });
   await writeFile(path.join(home, 'settings.json'), JSON.stringify(settings));
   const app = await launchApp({ home });

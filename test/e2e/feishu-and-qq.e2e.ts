@@ -1,19 +1,19 @@
 // The channels of the founding report besides WeChat, set up in the window alone: a Feishu app and a QQ bot, each
 // refused while its secret is wrong, then connected, written to, and shown for what it is when its wire is pulled.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { ChannelDouble } from '../doubles/channel-double';
 import { startFeishuDouble } from '../doubles/feishu';
 import { startQqDouble } from '../doubles/qqbot';
-import { isListening, launchApp, newHome } from '../helpers/electron-app';
+import { isListening, launchApp, newHome, removeHome } from '../helpers/electron-app';
 
 it('a Feishu app and a QQ bot are set up, prove themselves, and say when their wire is pulled', async () => {
   const doubles: readonly ChannelDouble[] = [await startFeishuDouble(), await startQqDouble()];
   for (const double of doubles) onTestFinished(() => double.close());
   const home = await newHome();
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  onTestFinished(() => removeHome(home));
   await mkdir(home, { recursive: true });
   // Only where the vendors are, as a test must; everything else is typed.
   const channels = Object.fromEntries(

@@ -1,7 +1,7 @@
 // What strangers write is shown and does nothing: hostile names, texts, ids, identities and vendors' error messages, sent
 // through the vendors' own wires into the real window, and looked at on every place that shows them.
 
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foreignLines, foreignText } from '../../renderer/ui/foreign-text';
@@ -11,7 +11,7 @@ import type { ChannelDouble } from '../doubles/channel-double';
 import { type SniWatcher, startSniWatcher } from '../doubles/sni-watcher';
 import type { TelegramDouble } from '../doubles/telegram';
 import { startVendors, type Vendors } from '../doubles/vendors';
-import { isListening, launchApp, newHome, type TestApp } from '../helpers/electron-app';
+import { isListening, launchApp, newHome, removeHome, type TestApp } from '../helpers/electron-app';
 import { hostileTexts } from '../helpers/hostile-texts';
 
 const ACCOUNT = 'demo';
@@ -146,14 +146,12 @@ afterAll(async () => {
   await app?.stop();
   watcher?.stop();
   await vendors?.close();
-  await rm(home, { recursive: true, force: true });
+  await removeHome(home);
   console.log(`${payloads} hostile payloads`);
 });
 
 describe('what strangers write', () => {
-  it('is text in every conversation, and the name, the id and the sender are too', {
-    timeout: 180_000,
-  }, async () => {
+  it('is text in every conversation, and the name, the id and the sender are too', async () => {
     const { page } = app;
     const shown: (string | null)[] = [];
     for (let first = 0; first < TEXTS.length; first += LISTED) {
@@ -188,7 +186,7 @@ describe('what strangers write', () => {
     expect(missing).toEqual([]);
   });
 
-  it('is text whatever vendor it comes from', { timeout: 180_000 }, async () => {
+  it('is text whatever vendor it comes from', async () => {
     const { page } = app;
     const wires = vendors.doubles.filter(({ channel }) => channel !== 'webhook');
     for (const [turn, double] of wires.entries()) {
@@ -212,9 +210,7 @@ describe('what strangers write', () => {
     }
   });
 
-  it('is text as the name of a bot and in a vendor’s refusal, on the page, the Overview and the tray', {
-    timeout: 180_000,
-  }, async () => {
+  it('is text as the name of a bot and in a vendor’s refusal, on the page, the Overview and the tray', async () => {
     const { page } = app;
     const telegram = doubleOf('telegram') as TelegramDouble;
     const item = await watcher.item();

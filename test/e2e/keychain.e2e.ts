@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { isOnPath, startDesktop } from '../../scripts/lib/desktop.mjs';
-import { isProven, launchApp, newHome } from '../helpers/electron-app';
+import { isProven, launchApp, newHome, removeHome } from '../helpers/electron-app';
 
 const isTestable = process.platform === 'linux' && ['gnome-keyring-daemon', 'Xvfb'].every(isOnPath);
 
@@ -25,7 +25,7 @@ it('seals the token with the desktop’s keychain and opens it again after a res
   const home = await newHome();
   const keyring = await mkdtemp(path.join(tmpdir(), 'gatehouse-keyring-'));
   onTestFinished(async () => {
-    for (const folder of [home, keyring]) await rm(folder, { recursive: true, force: true });
+    for (const folder of [home, keyring]) await removeHome(folder);
   });
   const first = await launchWithKeyring(home, keyring);
   onTestFinished(() => first.end());

@@ -1,7 +1,7 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { isProven, launchApp, newHome } from '../helpers/electron-app';
+import { isProven, launchApp, newHome, removeHome } from '../helpers/electron-app';
 import { connectParams, TestClient } from '../helpers/ws-client';
 
 const MARKER = 'zQ7-Marker_9xKf4LwT2bVn8RmC5dHs3GpJ';
@@ -38,7 +38,7 @@ async function argumentsAndEnvironments(root: number): Promise<string[]> {
 
 it('no IPC message, page, argument, environment, log or file but the credential store ever holds the token', async () => {
   const home = await newHome();
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  onTestFinished(() => removeHome(home));
   const app = await launchApp({ home });
   onTestFinished(() => app.stop());
   await app.status(isProven);

@@ -35,6 +35,11 @@ export async function newHome(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'gatehouse-e2e-'));
 }
 
+/** Chromium's helper processes outlive the app by a moment, and write until then. */
+export function removeHome(home: string): Promise<void> {
+  return rm(home, { recursive: true, force: true, maxRetries: 20 });
+}
+
 export interface AppOptions {
   /** Kept after the test by whoever made it. */
   readonly home?: string;
@@ -122,7 +127,7 @@ export async function launchApp(options: AppOptions = {}): Promise<TestApp> {
         await exited;
         clearTimeout(timer);
       }
-      if (options.home === undefined) await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await removeHome(home);
     },
   };
 }
