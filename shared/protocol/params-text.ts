@@ -1,46 +1,74 @@
-// Turns a zod failure into upstream's wording: `at root: unexpected property 'x'`, `at /limit: must be <= 5000`.
-// Names the field and the rule, never the value (SEC-49).
+// Turns a zod failure into the words of upstream's validators: `at root: unexpected property 'x'`, `must have required
+// property 'text'`, `at /limit: must be <= 5000`. Names the field and the rule, never the value (SEC-49).
 
 import type { z } from 'zod';
+import type { ProtocolVersion } from './version';
 
 /** zod's names for what JSON Schema, and so upstream, calls otherwise. */
 const JSON_TYPES: Readonly<Record<string, string>> = { int: 'integer', record: 'object' };
 
-/** zod leaves the input out of its issues, so only its text tells an absent value from one of a wrong type. */
-function isAbsent({ message }: z.core.$ZodIssue): boolean {
-  return message.endsWith('received undefined');
+/** The first of what is wrong. Needs the issues' inputs (`reportInput`), which tell an absent value from a wrong one. */
+export function describeParamsError(error: z.ZodError, protocol: ProtocolVersion): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'at root: is invalid';
+  if (issue.code === 'unrecognized_keys') {
+    const where = issue.path.length === 0 ? 'at root: ' : placeOf(issue.path);
+    return `${where}unexpected property '${clean(String(issue.keys[0]))}'`;
+  }
+  const name = issue.path.at(-1);
+  if (name !== undefined && isAbsent(issue)) {
+    return `${placeOf(issue.path.slice(0, -1))}must have required property '${clean(String(name))}'`;
+  }
+  return `${placeOf(issue.path)}${ruleOf(issue, protocol)}`;
 }
 
-function ruleOf(issue: z.core.$ZodIssue): string {
+function isAbsent({ code, input }: z.core.$ZodIssue): boolean {
+  return (code === 'invalid_type' || code === 'invalid_value') && input === undefined;
+}
+
+/** Upstream names the root only where a property is too many. */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '' : `at /${path.map((part) => clean(String(part))).join('/')}: `;
+}
+
+function ruleOf(issue: z.core.$ZodIssue, protocol: ProtocolVersion): string {
+  // The two versions have validators of different make.
+  const mustNot = protocol >= 4 ? 'must not' : 'must NOT';
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return `unexpected property '${clean(String(issue.keys[0]))}'`;
     case 'invalid_type':
-      return isAbsent(issue) ? 'required' : `must be ${JSON_TYPES[issue.expected] ?? issue.expected}`;
+      return `must be ${JSON_TYPES[issue.expected] ?? issue.expected}`;
     case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int'
+      return isNumber(issue)
         ? `must be <= ${issue.maximum}`
-        : `must not exceed ${issue.maximum}`;
+        : `${mustNot} have more than ${issue.maximum} ${unitOf(issue)}`;
     case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int'
+      return isNumber(issue)
         ? `must be >= ${issue.minimum}`
-        : `must have at least ${issue.minimum}`;
+        : `${mustNot} have fewer than ${issue.minimum} ${unitOf(issue)}`;
     case 'invalid_value':
-      return `must be one of ${issue.values.map((value) => String(value)).join(', ')}`;
+      return issue.values.length === 1
+        ? 'must be equal to constant'
+        : 'must be equal to one of the allowed values';
+    case 'invalid_format':
+      return issue.pattern === undefined
+        ? 'is invalid'
+        : `must match pattern "${issue.pattern.replace(/^\/|\/[a-z]*$/g, '')}"`;
+    case 'invalid_union':
+      return 'must match a schema in anyOf';
     default:
       return 'is invalid';
   }
 }
 
+function isNumber({ origin }: { readonly origin: string }): boolean {
+  return origin === 'number' || origin === 'int';
+}
+
+function unitOf({ origin }: { readonly origin: string }): string {
+  return origin === 'string' ? 'characters' : 'items';
+}
+
 /** A client chooses its property names; they go into close reasons and logs. */
 function clean(name: string): string {
   return name.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '').slice(0, 64);
-}
-
-export function describeParamsError(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (issue === undefined) return 'at root: is invalid';
-  const where =
-    issue.path.length === 0 ? 'root' : `/${issue.path.map((part) => clean(String(part))).join('/')}`;
-  return `at ${where}: ${ruleOf(issue)}`;
 }

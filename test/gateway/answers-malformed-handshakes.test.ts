@@ -70,7 +70,7 @@ const CASES: readonly { what: string; send: unknown; code: number; text: string;
     what: 'an unknown client id',
     send: connectFrame(connectParams({ client: { id: 'x', mode: 'cli', version: '1', platform: 'p' } })),
     code: 1008,
-    text: 'invalid connect params: at /client/id: must be one of',
+    text: 'invalid connect params: at /client/id: must be equal to one of the allowed values',
     reason: 'invalid_connect_params',
   },
   {

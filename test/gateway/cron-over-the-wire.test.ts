@@ -103,7 +103,7 @@ describe('cron over the wire', () => {
     expect(await refused({ command: 'rm' })).toBe(
       "invalid cron.add params: at root: unexpected property 'command'",
     );
-    expect(await refused({ name: undefined })).toContain('at /name: required');
+    expect(await refused({ name: undefined })).toContain("must have required property 'name'");
     expect((await client.request('cron.list')).payload.total).toBe(0);
   });
 

@@ -197,7 +197,7 @@ describe('device.token', () => {
 
   it.each([
     ['device.pair.approve', { requestId: '' }, 'invalid device.pair.approve params: at /requestId: '],
-    ['device.pair.remove', {}, 'invalid device.pair.remove params: at /deviceId: required'],
+    ['device.pair.remove', {}, "invalid device.pair.remove params: must have required property 'deviceId'"],
     ['device.token.rotate', { deviceId: 'x', role: 'operator', more: 1 }, "unexpected property 'more'"],
     ['device.pair.list', { all: true }, "unexpected property 'all'"],
   ])('%s names what is wrong with %j', async (method, params, text) => {

@@ -17,7 +17,10 @@ describe('connect params of a wrong type', () => {
     { overrides: { auth: { token: ['x'] } }, says: 'at /auth/token: must be string' },
     { overrides: { auth: { token: null } }, says: 'at /auth/token: must be string' },
     { overrides: { permissions: { a: 'yes' } }, says: 'at /permissions/a: must be boolean' },
-    { overrides: { client: { ...CLIENT, version: undefined } }, says: 'at /client/version: required' },
+    {
+      overrides: { client: { ...CLIENT, version: undefined } },
+      says: "at /client: must have required property 'version'",
+    },
   ])('are told "$says", in the answer and in the close reason', async ({ overrides, says }) => {
     const core = await startTestCore();
     const client = await TestClient.open(core.url);

@@ -90,8 +90,8 @@ describe('send', () => {
     [{ message: undefined }, 'invalid send params: text or media is required'],
     [{ message: ' \n ' }, 'invalid send params: text or media is required'],
     [{ to: '  ' }, 'invalid send params: at /to: must not be blank'],
-    [{ to: undefined }, 'invalid send params: at /to: required'],
-    [{ idempotencyKey: '' }, /at \/idempotencyKey: must have at least 1/],
+    [{ to: undefined }, "invalid send params: must have required property 'to'"],
+    [{ idempotencyKey: '' }, /at \/idempotencyKey: must not have fewer than 1 characters$/],
     [
       { mediaUrl: 'https://a.example/x.png' },
       'invalid send params: at /mediaUrl: this gateway sends text only',

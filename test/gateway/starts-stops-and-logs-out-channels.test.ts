@@ -107,7 +107,7 @@ describe('all three', () => {
     expect(await why({ channel: 'slack', accountId: 'gone\u202e' })).toBe('there is no account slack/gone');
     expect(await why({ channel: 'discord' })).toBe('the channel discord has no account');
     expect(await why({ channel: '__proto__' })).toBe(`invalid ${method} channel`);
-    expect(await why({})).toBe(`invalid ${method} params: at /channel: required`);
+    expect(await why({})).toBe(`invalid ${method} params: must have required property 'channel'`);
     expect(await why({ channel: 'slack', all: true })).toContain("unexpected property 'all'");
     expect(account('slack')?.phase).toBe('ready');
   });

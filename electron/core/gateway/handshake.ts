@@ -93,9 +93,10 @@ export class Handshake {
       const error = invalidRequest(CLOSE.notConnect.reason);
       return { ok: false, reason: 'not_connect', close: CLOSE.notConnect, error, requestId };
     }
-    const parsed = connectParamsSchema.safeParse(params);
+    const parsed = connectParamsSchema.safeParse(params, { reportInput: true });
     if (!parsed.success) {
-      const error = invalidRequest(`invalid connect params: ${describeParamsError(parsed.error)}`);
+      // Which protocol the client speaks stands in what could not be read.
+      const error = invalidRequest(`invalid connect params: ${describeParamsError(parsed.error, 4)}`);
       return { ok: false, reason: 'invalid_connect_params', close: closeWith(error), error, requestId };
     }
     return this.#connect({ requestId, params: parsed.data });

@@ -98,8 +98,10 @@ export class MethodRegistry {
     caller: Caller,
   ): MethodResult | Promise<MethodResult> {
     const parsed = METHODS[method].params.safeParse(params, { reportInput: true });
-    if (!parsed.success)
-      return err(invalidRequest(`invalid ${method} params: ${describeParamsError(parsed.error)}`));
+    if (!parsed.success) {
+      const why = describeParamsError(parsed.error, caller.principal.protocol);
+      return err(invalidRequest(`invalid ${method} params: ${why}`));
+    }
     return this.#handlers[method](parsed.data as MethodParams<K>, caller);
   }
 }
