@@ -8,7 +8,16 @@ import { FakeClock } from '../helpers/fake-clock';
 import { startTestCore } from '../helpers/test-core';
 import { connectParams, TestClient } from '../helpers/ws-client';
 
-const FORWARDING = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded'];
+const FORWARDING = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-server',
+  'x-real-ip',
+  'forwarded',
+];
 const OTHERS = ['accept-language', 'x-forwardedfor', 'x-request-id', 'x-real', 'referer', 'cookie'];
 
 const value = fc.oneof(

@@ -62,18 +62,14 @@ export function parseTarget(target: string | undefined): URL | undefined {
   }
 }
 
-const FORWARDING_HEADERS = [
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'forwarded',
-];
-
 /** Loopback peer that no proxy stands in front of: forwarding headers cancel the privilege (SEC-5). */
 export function isDirectLocal(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
-  if (!isLoopback(remoteAddress)) return false;
-  return FORWARDING_HEADERS.every((name) => headers[name] === undefined);
+  return isLoopback(remoteAddress) && !Object.keys(headers).some(isForwarding);
+}
+
+/** As upstream tells them: a proxy may well send none but the port or the prefix. */
+function isForwarding(name: string): boolean {
+  return name === 'forwarded' || name === 'x-real-ip' || name.startsWith('x-forwarded-');
 }
 
 /** Parsed, never matched by prefix: `127.evil.com` is a name, not an address. */
