@@ -118,6 +118,37 @@ describe('SEC-10: a wrong token', () => {
   );
 });
 
+describe('SEC-10: beside the right token of a device that may do little', () => {
+  const wide = ['operator.admin'];
+
+  async function narrow() {
+    const core = await startTestCore();
+    const device = new TestDevice();
+    const hello = await device.connect(await TestClient.open(core.url), { token: core.token() });
+    const { deviceToken } = hello.payload.auth as { deviceToken: string };
+    const ask = async (auth: Record<string, string>) =>
+      device.connect(await TestClient.open(core.url), { auth, scopes: wide });
+    return { core, ask, deviceToken };
+  }
+
+  it.each(['token', 'password'] as const)('a wrong %s counts as it does alone', async (field) => {
+    const { core, ask, deviceToken } = await narrow();
+    for (const failures of [1, 2]) {
+      const answer = await ask({ [field]: WRONG, deviceToken });
+      expect(answer.error?.details?.authReason).toBe('scope_mismatch');
+      expect(core.gateway.limiter.snapshot()).toMatchObject([{ failures }]);
+    }
+  });
+
+  it('nothing counts when the device sends nothing else, in whichever field', async () => {
+    const { core, ask, deviceToken } = await narrow();
+    for (const auth of [{ deviceToken }, { token: deviceToken }, { token: deviceToken, deviceToken }]) {
+      expect((await ask(auth)).error?.details?.authReason).toBe('scope_mismatch');
+    }
+    expect(core.gateway.limiter.snapshot()).toEqual([]);
+  });
+});
+
 describe('SEC-11: a listed page', () => {
   it('is locked out after ten wrong guesses, local or not, and told for how long', async () => {
     const core = await startTestCore({ settings: { gateway: { controlUi: { allowedOrigins: [ORIGIN] } } } });

@@ -172,8 +172,11 @@ function withDevice(context: Context): AuthDecision {
         ? 'mismatch'
         : devices.judgeToken({ deviceId: proof.deviceId, role, candidate, scopes });
     if (judged === 'scope') {
-      // The token is right, it only does not cover what is asked: no guess, so it is not slowed down (SEC-13).
-      const known: Context = { ...context, facts: { ...context.facts, guess: 'none' } };
+      // The token is right, it only does not cover what is asked: no guess, so it is not slowed down (SEC-13). But
+      // another text beside it is one: a device with few scopes must not try secrets for nothing (SEC-10).
+      const isOnlySecret = explicit === undefined || explicit === text(params.auth?.token);
+      const guess = isOnlySecret || shared.verdict === undefined ? 'none' : facts.guess;
+      const known: Context = { ...context, facts: { ...facts, guess } };
       return credentialRefused(known, protocol >= 4 ? 'scope_mismatch' : 'device_token_mismatch');
     }
     if (judged === 'mismatch') {
