@@ -14,10 +14,12 @@ import { Redactor } from '../core/lib/redactor';
 import type { Result } from '../core/lib/result';
 import { err, ok } from '../core/lib/result';
 import { Secret } from '../core/lib/secret';
+import { secretsInUse } from '../core/lib/secrets-in-use';
 import { TokenStore } from '../core/tokens/token-store';
 import { ConfStore } from '../headless';
 import { HomeRefusedError, lockHome, preparePaths } from '../shell/storage/home';
 import { plainSecretBox } from '../shell/storage/plain-secret-box';
+import { openSecretVault } from '../shell/storage/secret-vault';
 import { findSecrets, modeOf } from '../shell/storage/settings-document';
 import { SettingsFile } from '../shell/storage/settings-file';
 import { openTokenRepository } from '../shell/storage/token-repository';
@@ -54,7 +56,10 @@ async function adoptLocked(
   const logger = silentLogger;
   const store = { Store: ConfStore, home, clock, logger };
   const repository = openTokenRepository({ ...store, box: plainSecretBox });
-  const mode = modeInSettings(new SettingsFile(store).read().document ?? {});
+  const settings = new SettingsFile(store).read().document ?? {};
+  const mode = modeInSettings(settings);
+  const vault = openSecretVault({ ...store, box: plainSecretBox });
+  await vault.load();
   const authLog = new AuthLog({ dir: authLogDir, headFile: `${home}/auth-log.head.json`, clock, logger });
   const tokens = new TokenStore({
     repository,
@@ -63,6 +68,7 @@ async function adoptLocked(
     logger,
     redactor: new Redactor(),
     configuredMode: () => mode,
+    isInUse: (text) => secretsInUse(settings, vault).has(text),
   });
   await authLog.start();
   const listening = tokens.onChanged(({ kind, generation, fingerprint, by }) => {

@@ -3,11 +3,12 @@
 // this instead of core.start(). Must never drop a secret that was not taken over.
 
 import type { KeyPath } from '../../shared/model/settings-secrets';
-import { channelSecretPaths, vaultName } from '../../shared/model/settings-secrets';
+import { vaultName } from '../../shared/model/settings-secrets';
 import { channelSecretProblem, isOfAccount, NO_SUCH_ACCOUNT } from './config/channel-secret';
 import type { Core } from './core';
 import { err, ok, type Result } from './lib/result';
 import type { Secret } from './lib/secret';
+import { secretsInUse } from './lib/secrets-in-use';
 import type { SecretVault } from './ports';
 
 /** What openSettings found in the file. */
@@ -74,10 +75,10 @@ async function keepChannelSecret(
   const loaded = await vault.load();
   if (!loaded.ok) return err(loaded.error.detail);
   // SEC-45: neither another one in the file nor one that was kept before.
-  const inFile = [...found].filter(([other]) => vaultName(pathOf(other)) !== name).map(([, other]) => other);
-  const names = channelSecretPaths(core.settings.get()).map((path) => vaultName(path) ?? name);
-  const held = names.filter((other) => other !== name).map((other) => vault.get(other));
-  if ([...inFile, ...held].some((other) => other?.expose() === text)) return err(IN_USE);
+  const inFile = [...found].some(
+    ([other, held]) => vaultName(pathOf(other)) !== name && held.expose() === text,
+  );
+  if (inFile || secretsInUse(core.settings.get(), vault, new Set([name])).has(text)) return err(IN_USE);
   const before = vault.get(name);
   const stored = await vault.set(name, secret);
   return stored.ok ? ok({ key, name, before }) : err(stored.error.detail);

@@ -27,6 +27,7 @@ import type { FileLogger } from './lib/file-logger';
 import { InternalPeers } from './lib/internal-peers';
 import type { Random } from './lib/random';
 import type { Redactor } from './lib/redactor';
+import { secretsInUse } from './lib/secrets-in-use';
 import type { DeviceRepository, HomePaths, SecretVault, SettingsSource, TokenRepository } from './ports';
 import { ChannelsProbe } from './probe/channels-probe';
 import type { CallStep } from './probe/gateway-client';
@@ -95,6 +96,7 @@ export function createCore(deps: CoreDeps): Core {
     redactor,
     configuredMode: () => settings.get().gateway.auth.mode,
     isAmbiguous: deps.isCredentialAmbiguous ?? false,
+    isInUse: (text) => secretsInUse(settings.get(), vault).has(text),
   });
   const authLog = new AuthLog({
     dir: paths.authLogDir,

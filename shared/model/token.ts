@@ -52,6 +52,8 @@ export type SecretProblem =
   | 'redaction'
   | 'characters'
   | 'unchanged'
+  /** It opens something else of this gateway (SEC-45). */
+  | 'in-use'
   | 'reused';
 
 export type StoreFailure = 'storage_full' | 'storage_readonly' | 'storage_failed' | 'locked' | 'stopped';

@@ -127,6 +127,19 @@ describe('secrets of channels in settings.json', () => {
     expect(channelsIn(home)).toEqual({ webhook: { secret: SECRET } });
   });
 
+  it('SEC-45: what signs cron’s webhooks opens no channel', async () => {
+    const home = await homeWith({});
+    const first = await started(home);
+    const signing = await first.core.cron.signingSecret();
+    const secret = signing.ok ? signing.value.expose() : '';
+    await first.stop();
+    await writeFile(path.join(home, 'settings.json'), JSON.stringify({ channels: { webhook: { secret } } }));
+    const { warnings } = await started(home);
+    expect(warnings.join()).toContain('must differ from every other secret');
+    expect(warnings.join()).not.toContain(secret);
+    expect(namesIn(home)).toEqual(['cron/webhook']);
+  });
+
   it('that were kept at an earlier start open no second door either', async () => {
     const home = await homeWith({ channels: { slack: SLACK } });
     await (await started(home)).stop();

@@ -4,6 +4,7 @@
 import { expect, it } from 'vitest';
 import { Secret } from '../../electron/core/lib/secret';
 import { startTestCore } from '../helpers/test-core';
+import { connectParams, TestClient } from '../helpers/ws-client';
 
 it('SEC-45: the credential of now, the one in its grace, and either with spaces around it', async () => {
   const core = await startTestCore();
@@ -38,4 +39,33 @@ it('SEC-45: the credential of now, the one in its grace, and either with spaces 
     stored: {},
   });
   expect(free).toMatchObject({ ok: true });
+});
+
+const HOOK = 'wH5-channel-Qa77_pprT31-yUee20';
+
+it('SEC-45: a secret of a channel or of cron is not adopted as the credential, nor cron’s taken for a channel', async () => {
+  const core = await startTestCore({
+    settings: { channels: { webhook: { accounts: { a: { enabled: true } } } } },
+    secrets: { 'webhook/a': HOOK },
+  });
+  const signing = await core.cron.signingSecret();
+  const cron = signing.ok ? signing.value.expose() : '';
+  const client = await TestClient.open(core.url);
+  await client.connect(connectParams({ token: core.token(), scopes: ['operator.admin'] }));
+  const before = core.token();
+  for (const token of [HOOK, ` ${HOOK}\n`, cron]) {
+    const adopted = await client.request('gatehouse.token.adopt', { token });
+    expect(adopted.error).toMatchObject({ code: 'INVALID_REQUEST', details: { problem: 'in-use' } });
+    expect(JSON.stringify(adopted)).not.toContain(token.trim());
+  }
+  expect(core.token()).toBe(before);
+  const draft = {
+    channel: 'feishu',
+    accountId: 'default',
+    create: true,
+    values: { appId: 'cli_1' },
+    secrets: { appSecret: new Secret(cron) },
+  };
+  const saved = await core.channelEditor.save(draft, { unchecked: true });
+  expect(saved).toMatchObject({ ok: false, error: { code: 'in_use', field: 'appSecret' } });
 });

@@ -1,8 +1,9 @@
 // SEC-45: one secret opens one door. Called by account-editor before it writes what a person typed or a login brought.
 
 import { secretKeys, vaultNameOf } from '../../../shared/model/channel-kinds';
+import { secretsInUse } from '../lib/secrets-in-use';
 import type { SecretVault, SettingsSource } from '../ports';
-import { type AccountDraft, DEFAULT_ACCOUNT, type EditError } from './account-draft';
+import type { AccountDraft, EditError } from './account-draft';
 
 /** Which of the draft's secrets opens something else already. */
 export function secretInUse(
@@ -15,16 +16,7 @@ export function secretInUse(
 ): EditError | undefined {
   const { isGatewayCredential, settings, vault } = options;
   const own = new Set(secretKeys(channel).map((key) => vaultNameOf(channel, accountId, key)));
-  const others = new Set<string>();
-  for (const [id, view] of Object.entries(settings.get().channels)) {
-    for (const account of [DEFAULT_ACCOUNT, ...Object.keys(view?.accounts ?? {})]) {
-      for (const key of secretKeys(id)) {
-        const name = vaultNameOf(id, account, key);
-        const held = own.has(name) ? undefined : vault.get(name);
-        if (held !== undefined) others.add(held.expose());
-      }
-    }
-  }
+  const others = secretsInUse(settings.get(), vault, own);
   for (const [key, secret] of Object.entries(secrets)) {
     const text = secret.expose();
     if (isGatewayCredential(text) || others.has(text)) {

@@ -18,6 +18,7 @@ import {
 } from '../../../shared/model/settings-secrets';
 import type { SecretProblem } from '../../../shared/model/token';
 import { Secret } from '../lib/secret';
+import { CRON_SIGNING_SECRET } from '../lib/secrets-in-use';
 import type { SecretVault } from '../ports';
 import { resolveAuthMode } from '../tokens/auth-mode';
 import { MIN_PASSWORD_CHARACTERS, MIN_SECRET_CHARACTERS } from '../tokens/token-policy';
@@ -26,7 +27,7 @@ import { channelSecretProblem, isOfAccount, NO_SUCH_ACCOUNT } from './channel-se
 import { REDACTED } from './redaction';
 
 export interface SecretHolders {
-  readonly tokens: Pick<TokenStore, 'lease' | 'inspect'>;
+  readonly tokens: Pick<TokenStore, 'lease' | 'inspect' | 'verify'>;
   readonly vault: Pick<SecretVault, 'get'>;
 }
 
@@ -47,6 +48,7 @@ export interface ExtractedSecrets {
   readonly problems: readonly FieldProblem[];
 }
 
+const IN_USE = 'must differ from every other secret of this gateway';
 const MODE_PATH: KeyPath = ['gateway', 'auth', 'mode'];
 
 function inWords(problem: SecretProblem, kind: CredentialKind): string {
@@ -65,6 +67,8 @@ function inWords(problem: SecretProblem, kind: CredentialKind): string {
       return 'is too long, or holds characters that it cannot have';
     case 'unchanged':
       return 'is in use already';
+    case 'in-use':
+      return IN_USE;
     case 'reused':
       return 'was retired before and cannot come back';
   }
@@ -178,12 +182,19 @@ function collisions(
     doors.set(secret.expose(), (doors.get(secret.expose()) ?? new Set()).add(door));
   };
   for (const { path, secret } of fresh) add(secret, doorOf(path));
+  add(holders.vault.get(CRON_SIGNING_SECRET), CRON_SIGNING_SECRET);
+  const { tokens } = holders;
+  const lease = replaced.has('gateway') ? undefined : tokens.lease();
+  for (const { secret } of fresh) {
+    // The one before opens it too, while its grace lasts.
+    if (lease !== undefined && tokens.verify(secret.expose(), lease.generation).ok) add(secret, 'gateway');
+  }
   for (const path of [TOKEN_PATH, PASSWORD_PATH, ...channelSecretPaths(next)]) {
     if (!replaced.has(doorOf(path))) add(heldAt(holders, path), doorOf(path));
   }
   return fresh
     .filter(({ secret }) => (doors.get(secret.expose())?.size ?? 0) > 1)
-    .map(({ path }) => ({ path, message: 'must differ from every other secret of this gateway' }));
+    .map(({ path }) => ({ path, message: IN_USE }));
 }
 
 function refusal(holders: SecretHolders, path: KeyPath, text: string): string | undefined {

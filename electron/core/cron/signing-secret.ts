@@ -7,10 +7,10 @@ import type { Redactor } from '../lib/redactor';
 import type { Result } from '../lib/result';
 import { err, ok } from '../lib/result';
 import { Secret } from '../lib/secret';
+import { CRON_SIGNING_SECRET as NAME } from '../lib/secrets-in-use';
 import type { WebhookHeaders } from '../lib/webhook-post';
 import type { SecretVault } from '../ports';
 
-const NAME = 'cron/webhook';
 const BYTES = 32;
 
 export const HEADER_NAMES: WebhookHeaders = {

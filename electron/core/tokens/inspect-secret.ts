@@ -14,22 +14,24 @@ export interface InspectContext {
   readonly view: TokenView | undefined;
   readonly key: Buffer;
   readonly isRecent: (digest: Buffer) => boolean;
+  readonly isInUse: (text: string) => boolean;
 }
 
 export function inspectSecret(
   candidate: string,
   kind: 'token' | 'password',
-  { view, key, isRecent }: InspectContext,
+  { view, key, isRecent, isInUse }: InspectContext,
 ): Result<{ readonly fingerprint: string }, SecretProblem> {
   const text = candidate.trim();
   const problem = kind === 'password' ? passwordProblem(text) : secretProblem(text);
   if (problem) return err(problem);
   const fingerprint = fingerprintOf(key, text);
-  if (!view) return ok({ fingerprint });
   const digest = sha256(text);
-  if (digestsEqual(digest, view.digest)) {
+  if (view && digestsEqual(digest, view.digest)) {
     // The same text in the other role is a change: the mode asks for it there.
     return kind === (view.record.kind ?? 'token') ? err('unchanged') : ok({ fingerprint });
   }
+  if (isInUse(text)) return err('in-use');
+  if (!view) return ok({ fingerprint });
   return isRecent(digest) || view.pastByFingerprint.has(fingerprint) ? err('reused') : ok({ fingerprint });
 }

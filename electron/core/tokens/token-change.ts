@@ -36,4 +36,6 @@ export interface TokenStoreOptions {
   readonly configuredMode?: () => AuthMode | undefined;
   /** The settings held both a token and a password at this start (protocol section 3.1). */
   readonly isAmbiguous?: boolean;
+  /** Does this text open something else here already (SEC-45). */
+  readonly isInUse?: (text: string) => boolean;
 }

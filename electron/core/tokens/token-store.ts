@@ -234,6 +234,7 @@ export class TokenStore {
     return inspectSecret(candidate, kind, {
       view: this.#view,
       key: this.#view?.key ?? this.#fallbackKey,
+      isInUse: (text) => this.#options.isInUse?.(text) ?? false,
       isRecent: (digest) => this.#recent.find(digest, this.#options.clock.monotonicMs()) !== undefined,
     });
   }

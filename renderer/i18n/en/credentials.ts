@@ -56,6 +56,7 @@ export const credentialsEn = {
   'password.problem.characters':
     'It has characters that a password cannot have, such as line breaks, or it is too long.',
   'password.problem.unchanged': 'It is the password that is already in use.',
+  'password.problem.in-use': 'It is the secret of a channel or of the tasks here. Each needs one of its own.',
   'password.problem.reused': 'It was used here before and was retired. Use a new one.',
 
   'rotate.title': 'Rotate the {what}',

@@ -265,6 +265,7 @@ export const secretProblemsEn: Readonly<Record<SecretProblem, string>> = {
   redaction: 'It is a masked value such as [secret] or ***, not the token itself.',
   characters: 'It has characters that a token cannot have, such as spaces or line breaks, or it is too long.',
   unchanged: 'It is the token that is already in use.',
+  'in-use': 'It is the secret of a channel or of the tasks here. Each needs one of its own.',
   reused: 'It was a token of this gateway before and was retired. Use a new one.',
 };
 

@@ -51,6 +51,7 @@ export const credentialsZh: Pick<Messages, keyof typeof credentialsEn> = {
   'password.problem.redaction': '这是 [secret] 或 *** 之类的遮盖值，不是密码本身。',
   'password.problem.characters': '含有密码不允许的字符（如换行），或者过长。',
   'password.problem.unchanged': '它就是正在使用的密码。',
+  'password.problem.in-use': '它已是此处某个渠道或任务的密钥。每处都要有自己的密钥。',
   'password.problem.reused': '它曾在这里使用过并已停用，请换一个新的。',
 
   'rotate.title': '轮换{what}',

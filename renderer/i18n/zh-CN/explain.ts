@@ -255,6 +255,7 @@ export const secretProblemsZh: Readonly<Record<SecretProblem, string>> = {
   redaction: '这是 [secret] 或 *** 之类的遮盖值，不是令牌本身。',
   characters: '含有令牌中不允许的字符（如空格或换行），或者过长。',
   unchanged: '这就是正在使用的令牌。',
+  'in-use': '它已是此处某个渠道或任务的密钥。每处都要有自己的密钥。',
   reused: '它曾是此网关的令牌，已经停用。请使用新的令牌。',
 };
 

@@ -327,6 +327,17 @@ describe('gatehouse token adopt', () => {
     expect(online.everything).not.toContain('hunter2');
   });
 
+  it('SEC-45: takes no secret of a channel for the token, with and without a gateway', async () => {
+    const settings = { channels: { webhook: { secret: ADOPTED } } };
+    await writeFile(path.join(home, 'settings.json'), JSON.stringify(settings));
+    await serve();
+    expect((await run(['token', 'adopt'], ADOPTED)).said[0]).toContain('in-use');
+    for (const stop of stops.splice(0)) await stop();
+    const offline = await run(['token', 'adopt'], ADOPTED);
+    expect(offline).toMatchObject({ code: 1, said: ['gatehouse: the token was not changed: in-use'] });
+    expect(await shownToken()).not.toBe(ADOPTED);
+  });
+
   it('does not write under a process that has the home but no listener yet', async () => {
     const { io } = await serve();
     await rm(path.join(home, 'gateway.json'));

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { REDACTED } from '../../../electron/core/config/redaction';
+import { Secret } from '../../../electron/core/lib/secret';
 import { CHANNEL_KINDS, secretKeys, vaultNameOf } from '../../../shared/model/channel-kinds';
 import { SECRET_A, SECRET_B, startConfig } from './harness';
 
@@ -128,6 +129,26 @@ describe('a vendor’s secret', () => {
     expect(await fields({ feishu: { appSecret: SECRET_A } })).toBe('accepted');
     expect(await fields({ feishu: { appSecret: SECRET_B }, slack: { botToken: SECRET_A } })).toBe('accepted');
   });
+});
+
+it('SEC-45: what signs cron’s webhooks, and a credential in its grace, are no secret of a channel', async () => {
+  const { patch, tokens, token, vault } = await startConfig();
+  await vault.set('cron/webhook', new Secret(SECRET_A));
+  const graced = token();
+  await tokens.rotate({ reason: 'routine', graceMs: 60_000, by: 'panel' });
+  for (const secret of [SECRET_A, graced, token()]) {
+    expect(await patch({ channels: { webhook: { secret } } })).toMatchObject({
+      ok: false,
+      error: {
+        issues: [{ path: 'channels.webhook.secret', message: expect.stringContaining('must differ') }],
+      },
+    });
+  }
+  expect(vault.get('webhook/default')).toBeUndefined();
+  expect(await patch({ gateway: { auth: { token: SECRET_A } } })).toMatchObject({
+    error: { issues: [{ path: 'gateway.auth.token' }] },
+  });
+  expect(await patch({ channels: { webhook: { secret: SECRET_B } } })).toMatchObject({ ok: true });
 });
 
 describe('what config.get has answered', () => {
