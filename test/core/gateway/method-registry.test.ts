@@ -9,6 +9,7 @@ import type { Logger } from '../../../electron/core/lib/logger-port';
 import { ok } from '../../../electron/core/lib/result';
 import type { MethodName } from '../../../shared/protocol/methods';
 import { METHODS } from '../../../shared/protocol/methods';
+import { OPERATOR_SCOPES } from '../../../shared/protocol/scopes';
 import { FakeClock } from '../../helpers/fake-clock';
 
 const NAMES = Object.keys(METHODS) as MethodName[];
@@ -85,6 +86,66 @@ describe('a request', () => {
       error: { code: 'INVALID_REQUEST', message: 'invalid health params: at /probe: must be boolean' },
     });
     expect(call('health', { probe: true })).toEqual({ ok: true, value: 'did health' });
+  });
+});
+
+/** By hand from the protocol page, section 3.9 and appendix B, and from what settled our own need. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  none: ['health'],
+  'operator.read': [
+    ...[
+      'status',
+      'channels.status',
+      'system-presence',
+      'gateway.identity.get',
+      'logs.tail',
+      'last-heartbeat',
+    ],
+    ...['diagnostics.stability', 'agents.list', 'sessions.list', 'node.list', 'models.list', 'skills.status'],
+    ...['config.get', 'config.schema.lookup', 'cron.list', 'cron.status', 'cron.get', 'cron.runs'],
+    'gatehouse.messages.query',
+  ],
+  'operator.write': ['wake', 'send'],
+  'operator.admin': [
+    ...['system-event', 'channels.start', 'channels.stop', 'channels.logout', 'web.login.start'],
+    ...['web.login.wait', 'config.set', 'config.apply', 'config.patch', 'secrets.reload', 'cron.add'],
+    ...['cron.update', 'cron.remove', 'cron.run', 'gatehouse.token.rotate', 'gatehouse.token.adopt'],
+    'gatehouse.authlog.query',
+  ],
+  'operator.pairing': [
+    ...['device.pair.list', 'device.pair.approve', 'device.pair.reject', 'device.pair.remove'],
+    ...['device.token.rotate', 'device.token.revoke'],
+  ],
+};
+
+function neededFor(method: string, protocol: 3 | 4): string {
+  if (method === 'config.schema') return protocol === 3 ? 'operator.admin' : 'operator.read';
+  return Object.keys(NEEDED).find((scope) => NEEDED[scope]?.includes(method)) ?? 'operator.admin';
+}
+
+describe('SEC-15: every method with every scope', () => {
+  it('is in the table', () => {
+    expect([...Object.values(NEEDED).flat(), 'config.schema'].sort()).toEqual([...NAMES].sort());
+  });
+
+  it.each([3, 4] as const)('is refused in protocol %d unless the scope is the one it needs', (protocol) => {
+    for (const method of [...NAMES, 'no.such.method', 'chat.send', 'toString']) {
+      const needed = neededFor(method, protocol);
+      const enough =
+        needed === 'operator.read'
+          ? ['operator.read', 'operator.write', 'operator.admin']
+          : [needed, 'operator.admin'];
+      for (const scope of [undefined, ...OPERATOR_SCOPES, 'operator.root', '*']) {
+        const { call } = registry();
+        const scopes = scope === undefined ? [] : [scope];
+        const principal = { protocol, role: 'operator', scopes, generation: 1, method: 'token' };
+        const result = call(method, 'nonsense', { principal } as unknown as Partial<Caller>);
+        const message = result instanceof Promise || result.ok ? 'answered' : result.error.message;
+        const isLetIn = needed === 'none' || (scope !== undefined && enough.includes(scope));
+        if (isLetIn) expect(message, `${method} ${scope}`).not.toContain('missing scope');
+        else expect(message, `${method} ${scope}`).toBe(`missing scope: ${needed}`);
+      }
+    }
   });
 });
 
