@@ -28,6 +28,7 @@ import { InternalPeers } from './lib/internal-peers';
 import type { Random } from './lib/random';
 import type { Redactor } from './lib/redactor';
 import { secretsInUse } from './lib/secrets-in-use';
+import { settledWithin } from './lib/settled-within';
 import type { DeviceRepository, HomePaths, SecretVault, SettingsSource, TokenRepository } from './ports';
 import { ChannelsProbe } from './probe/channels-probe';
 import type { CallStep } from './probe/gateway-client';
@@ -35,6 +36,9 @@ import { EventLoopMonitor } from './status/event-loop-monitor';
 import { watchNetwork } from './status/network-watch';
 import { StatusHub } from './status/status-hub';
 import { TokenStore } from './tokens/token-store';
+
+/** A disk or a channel that hangs keeps nobody longer than this. */
+const STOP_WITHIN_MS = 5_000;
 
 export interface CoreDeps {
   readonly paths: HomePaths;
@@ -176,6 +180,7 @@ export function createCore(deps: CoreDeps): Core {
   });
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
+  let stopBy: number | undefined;
   let identity: Promise<GatewayIdentity> | undefined;
   let networkWatch: Disposable | undefined;
   const gateway = new GatewayServer({
@@ -233,8 +238,14 @@ export function createCore(deps: CoreDeps): Core {
     logger,
   });
 
+  /** Together with the steps before it at most 5 s, whatever hangs; then the next step's turn comes all the same. */
   async function close(step: string, stop: () => Promise<unknown>): Promise<void> {
-    await stop().catch((error: unknown) => logger.error('core.stop-failed', { step, error: String(error) }));
+    stopBy ??= clock.monotonicMs() + STOP_WITHIN_MS;
+    const stopped = (async () => stop())().catch((error: unknown) =>
+      logger.error('core.stop-failed', { step, error: String(error) }),
+    );
+    const leftMs = Math.max(0, stopBy - clock.monotonicMs());
+    if (!(await settledWithin(clock, leftMs, stopped))) logger.warn('core.stop-overdue', { step });
   }
   async function startAll(): Promise<void> {
     wiring.connect();
@@ -301,13 +312,7 @@ export function createCore(deps: CoreDeps): Core {
       close('cron', () => cron.stop()),
       close('probe', () => probe.stop()).then(() => close('gateway', () => gateway.stop('quit'))),
     ]);
-    for (const [name, step] of steps) {
-      try {
-        await step();
-      } catch (error) {
-        logger.error('core.stop-failed', { step: name, error: String(error) });
-      }
-    }
+    for (const [name, step] of steps) await close(name, step);
     networkWatch?.dispose();
     net.stop();
     repository.dispose();

@@ -8,6 +8,7 @@ import { cleanForeignText } from '../lib/foreign-text';
 import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
 import type { Random } from '../lib/random';
+import { settledWithin } from '../lib/settled-within';
 import { AccountSender, type SendResult } from './account-sender';
 import {
   type AccountEvent,
@@ -35,6 +36,10 @@ import { ReplayCache } from './replay-cache';
 import { Retries, rotateDelayMs } from './retry-policy';
 import type { RouteTable } from './route-table';
 import type { StartSlots } from './start-slots';
+
+/** Of a stop, adapter and disk together; the disk has a moment of its own where the adapter took all of it. */
+const STOP_WITHIN_MS = 2_000;
+const MIN_FLUSH_MS = 500;
 
 /** An account as read from settings and vault; `fault` when the adapter itself failed to read it. */
 export interface Resolution {
@@ -108,13 +113,17 @@ export class AccountSupervisor {
     });
   }
 
-  /** Settles within 2 s of the call, even in the middle of another transition. Idempotent. */
+  /** Settles within 2 s of the call, even in the middle of another transition or on a disk that hangs. Idempotent. */
   stop(): Promise<void> {
+    const { clock, logger, store } = this.#options;
     this.#wanted = false;
     this.#interrupt();
+    const endsAt = clock.monotonicMs() + STOP_WITHIN_MS;
     return this.#transitions.run(async () => {
       await this.#halt();
-      await this.#options.store.flush();
+      const leftMs = Math.max(MIN_FLUSH_MS, endsAt - clock.monotonicMs());
+      const isKept = await settledWithin(clock, leftMs, store.flush());
+      if (!isKept) logger.warn('channel.store-overdue', { ...this.#who(), deadlineMs: leftMs });
       if (!this.#wanted) this.#rest();
     });
   }
@@ -229,7 +238,12 @@ export class AccountSupervisor {
 
   async #loop(account: ResolvedAccount, signal: AbortSignal): Promise<void> {
     const { adapter, clock, random, logger, slots, routes, net, store } = this.#options;
-    await store.open();
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    // A disk that hangs must not keep a stop waiting.
+    await Promise.race([store.open(), aborted]);
+    if (signal.aborted) return;
     const retries = new Retries(adapter.policy);
     for (;;) {
       const slot = await slots.acquire(signal);
