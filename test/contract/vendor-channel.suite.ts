@@ -128,32 +128,34 @@ export function vendorChannelSuite({
 
     it('probes: right, wrong credential, no answer', async () => {
       await bench.ready();
-      const probe = async () => {
-        const running = bench.manager.probe({ timeoutMs: 5_000 });
-        const done = running.then(() => true);
+      /** Time passes only for the vendor that says nothing: an answer may take as long as it takes. */
+      const probe = async (vendor: 'answers' | 'is silent') => {
         let over = false;
-        void done.then(() => {
+        const running = bench.manager.probe({ timeoutMs: 5_000 }).then(() => {
           over = true;
         });
-        for (let step = 0; !over && step < 200; step += 1) {
+        while (vendor === 'is silent' && !over) {
+          bench.clock.advance(100);
           await new Promise((resolve) => setImmediate(resolve));
-          if (step > 100) bench.clock.advance(100);
         }
         await running;
         return bench.account().probe;
       };
-      expect(await probe()).toMatchObject({ ok: true });
+      expect(await probe('answers')).toMatchObject({ ok: true });
       if (adapter.probe === undefined) {
         // Only the live link can be asked: one that says nothing more gives no answer.
         await double.fault('mute');
-        expect(await probe()).toMatchObject({ ok: false, error: expect.stringMatching(/\w+ \w+/) });
+        expect(await probe('is silent')).toMatchObject({
+          ok: false,
+          error: expect.stringMatching(/\w+ \w+/),
+        });
         return;
       }
       await double.fault('bad-credential');
-      expect(await probe()).toMatchObject({ ok: false, error: expect.stringMatching(/\w+ \w+/) });
+      expect(await probe('answers')).toMatchObject({ ok: false, error: expect.stringMatching(/\w+ \w+/) });
       expect(bench.account().probe?.timedOut).toBeUndefined();
       await double.fault('hang');
-      expect(await probe()).toMatchObject({ ok: false, timedOut: true });
+      expect(await probe('is silent')).toMatchObject({ ok: false, timedOut: true });
     });
 
     it('takes a link that has gone silent for what it is, and comes back', async () => {

@@ -6,15 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { REDACTED } from '../../../electron/core/config/redaction';
 import { Secret } from '../../../electron/core/lib/secret';
 import { CHANNEL_KINDS, secretKeys, vaultNameOf } from '../../../shared/model/channel-kinds';
+import { eventually } from '../../gateway/eventually';
 import { SECRET_A, SECRET_B, startConfig } from './harness';
 
 const APP = 'xapp-1-A0-short';
 const BOT = 'xoxb-0-bot';
-
-/** By turns of the event loop, because a hand edit is taken over in the background. */
-async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe('a vendor’s secret', () => {
   it('may be short, and each of several goes to its own place in the vault', async () => {

@@ -11,7 +11,8 @@ import { systemRandom } from '../../../electron/core/lib/random';
 import { Redactor } from '../../../electron/core/lib/redactor';
 import type { CronEvent, CronJob, CronRunView } from '../../../shared/model/cron';
 import type { CronAddParams } from '../../../shared/protocol/methods/cron';
-import { FakeClock, settle } from '../../helpers/fake-clock';
+import { eventually } from '../../gateway/eventually';
+import { FakeClock } from '../../helpers/fake-clock';
 import { MemoryVault } from '../../helpers/memory-vault';
 import { ScriptedChannels } from '../../helpers/scripted-channels';
 import { mkdtempForTest } from '../../helpers/temp-dir';
@@ -116,10 +117,7 @@ export async function bench(
 export async function quiet(cron: Cron): Promise<void> {
   const busy = () =>
     cron.list({ includeDisabled: true, limit: 200 }).jobs.some((job) => job.state.runningAtMs);
-  for (let n = 0; busy(); n += 1) {
-    if (n > 20_000) throw new Error('the jobs do not come to rest');
-    await settle();
-  }
+  await eventually(() => !busy());
   await cron.runs({ jobId: 'none' });
 }
 
