@@ -8,7 +8,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const version = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')).version as string;
 const fakeElectron = fileURLToPath(new URL('test/helpers/fake-electron.ts', import.meta.url));
 /** Only for what hangs: how fast a machine is, is no test's business. */
-const DEADLINES = { testTimeout: 300_000, hookTimeout: 300_000 };
+const DEADLINES = { testTimeout: 600_000, hookTimeout: 600_000 };
 const shared = { define: { __GATEHOUSE_VERSION__: JSON.stringify(version) } };
 
 function nodeProject(name: string, include: string[]): TestProjectInlineConfiguration {
