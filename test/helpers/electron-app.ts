@@ -65,7 +65,8 @@ export function appEnv(
   home: string,
   extra: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
-  const all = { ...process.env, GATEHOUSE_HOME: home, GATEHOUSE_PORT: '0', ...extra };
+  // In English, whatever the developer's desktop speaks: the tests look for words.
+  const all = { ...process.env, LANGUAGE: 'en', GATEHOUSE_HOME: home, GATEHOUSE_PORT: '0', ...extra };
   const set = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(set);
 }
