@@ -26,7 +26,7 @@ export interface ChannelDraft extends AccountRef {
   /** True: there must be no such account yet. */
   readonly create: boolean;
   readonly name?: string;
-  /** By OpenClaw's key; an optional one that is empty or absent goes back to its default. */
+  /** By OpenClaw's key; an optional one that is empty goes back to its default, one that is absent stays as it is. */
   readonly values: Readonly<Record<string, string>>;
   /** By OpenClaw's key, as typed; one that is absent stays as it is. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -100,6 +100,8 @@ export interface ChannelIpcCalls {
   'channels.form': { params: AccountRef; result: ChannelForm };
   /** Asks the vendor about what was typed, behind that about what is stored; writes nothing. */
   'channels.check': { params: ChannelDraft; result: ChannelVerdict };
+  /** Nobody waits for the check of this account any more: it ends at once. */
+  'channels.stopCheck': { params: AccountRef; result: null };
   /**
    * Writes it; the account starts with what was saved. Checks it first, and `confirm` is the error that holds the
    * check's note, unless `unchecked` says that a person knows how the check ended, or wants none.

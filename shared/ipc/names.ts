@@ -26,6 +26,7 @@ export const IPC_CALL_NAMES = [
   'channels.kinds',
   'channels.form',
   'channels.check',
+  'channels.stopCheck',
   'channels.save',
   'channels.logout',
   'channels.remove',

@@ -10,6 +10,7 @@ import { channelStatus } from '../helpers/status-snapshot';
 import { EVIL, KINDS, renderChannels, telegram, webhook, weixin, withChannels } from './channels-fixture';
 import { NOW } from './render-app';
 
+const account = { channel: 'telegram', accountId: 'default' };
 const TOKEN = '7120001:AAE-marker_token_0123456789abcdefghij';
 const rejection = {
   code: 'rejected',
@@ -177,21 +178,23 @@ describe('the form', () => {
     async (way) => {
       let answer: (reply: IpcReply<object>) => void = () => undefined;
       const { bridge, user } = await openForm('telegram', (b) =>
-        b.answer(
-          'channels.check',
-          () =>
-            new Promise((resolve) => {
-              answer = resolve;
-            }),
-        ),
+        b
+          .answer('channels.check', () => new Promise((resolve) => (answer = resolve)))
+          .answer('channels.stopCheck', () => replied(null)),
       );
       await user.type(field('botToken'), TOKEN);
       await user.click(save());
       const dialog = screen.getByTestId('dialog-account');
       await waitFor(() => expect(dialog.textContent).toContain('Asking Telegram'));
-      expect(field('botToken').disabled).toBe(true);
-      if (way === 'stop') await user.click(screen.getByTestId('account-stop'));
-      else await user.keyboard('{Escape}');
+      // A disabled one would lose the focus.
+      expect([field('botToken').readOnly, field('botToken').disabled]).toEqual([true, false]);
+      expect(bridge.paramsOf('channels.stopCheck')).toEqual([]);
+      if (way === 'stop') {
+        await user.click(screen.getByTestId('account-stop'));
+        // Not on what stands in the place of the button that was pressed: that would close the form.
+        expect(document.activeElement).toBe(save());
+      } else await user.keyboard('{Escape}');
+      await waitFor(() => expect(bridge.paramsOf('channels.stopCheck')).toEqual([account]));
       await act(async () => answer(replied({})));
       expect(bridge.paramsOf('channels.save')).toEqual([]);
       if (way === 'stop') expect(field('botToken').value).toBe(TOKEN);
@@ -264,8 +267,9 @@ describe('editing', () => {
     await user.clear(field('apiRoot'));
     await user.click(save());
     await screen.findByTestId('channel-saved');
-    const kept = { channel: 'telegram', accountId: 'default', create: false, name: 'Mine' };
-    expect(drafts(bridge)).toEqual([{ ...kept, values: {}, secrets: {}, unchecked: true }]);
+    // Nothing of what was left alone: somebody else may have changed it meanwhile.
+    const changed = { values: { apiRoot: '' }, secrets: {} };
+    expect(drafts(bridge)).toEqual([{ ...account, create: false, ...changed, unchecked: true }]);
     expect(bridge.paramsOf('channels.check')).toHaveLength(1);
   });
 
@@ -275,7 +279,9 @@ describe('editing', () => {
     await user.clear(screen.getByTestId('account-name'));
     await user.click(save());
     await screen.findByTestId('channel-saved');
-    expect(drafts(bridge)[0]?.name).toBe('');
+    expect(drafts(bridge)).toEqual([
+      { ...account, create: false, name: '', values: {}, secrets: {}, unchecked: true },
+    ]);
     expect(bridge.paramsOf('channels.check')).toEqual([]);
   });
 
@@ -304,8 +310,6 @@ describe('editing', () => {
 });
 
 describe('a webhook', () => {
-  const account = { channel: 'webhook', accountId: 'default' };
-
   it('gets its secret right after it was saved, on the clipboard', async () => {
     const { bridge, user } = await openForm('webhook', (b) => {
       accepting(b, webhook);
@@ -314,7 +318,7 @@ describe('a webhook', () => {
     expect(screen.queryByTestId('field-secret')).toBeNull();
     await user.click(save());
     expect((await screen.findByTestId('clipboard-note')).textContent).toContain('On the clipboard');
-    expect(bridge.paramsOf('channels.newSecret')).toEqual([account]);
+    expect(bridge.paramsOf('channels.newSecret')).toEqual([{ channel: 'webhook', accountId: 'default' }]);
     expect(await screen.findByTestId('curl-example')).toBeDefined();
   });
 

@@ -1,11 +1,12 @@
 // What a person typed for an account, judged without asking anybody, and where it belongs in the settings. Pure;
 // called by account-editor. Shapes of what the panel's forms and the editor exchange are here, too.
 
-import type { FailureClass } from '../../../shared/model/channel';
+import type { ChannelIdentity, FailureClass } from '../../../shared/model/channel';
 import { type ChannelKind, channelKind, secretKeys, vaultNameOf } from '../../../shared/model/channel-kinds';
 import { ACCOUNT_ID, isBaseUrl } from '../../../shared/model/channel-settings';
 import type { Settings, SettingsPatch } from '../../../shared/model/settings';
 import type { StoreFailure } from '../../../shared/model/token';
+import type { Result } from '../lib/result';
 import type { Secret } from '../lib/secret';
 import { fieldProblem } from './account-config';
 import type { SecretReader } from './channel-adapter';
@@ -20,7 +21,7 @@ export interface AccountDraft {
   /** True: there must be no such account yet. */
   readonly create: boolean;
   readonly name?: string;
-  /** By OpenClaw's key; an optional field that is empty or absent goes back to its default. */
+  /** By OpenClaw's key; an optional field that is empty goes back to its default, one that is absent stays as it is. */
   readonly values: Readonly<Record<string, string>>;
   /** By OpenClaw's key; a secret that is absent stays as it is. */
   readonly secrets: Readonly<Record<string, Secret>>;
@@ -48,6 +49,9 @@ export interface EditError {
   readonly fix?: string;
   readonly class?: FailureClass;
 }
+
+/** `note`: what a person should know before the account starts. */
+export type Edited = Result<{ readonly identity?: ChannelIdentity; readonly note?: string }, EditError>;
 
 /** What a form shows of an account that exists; of its secrets only which there are. */
 export interface AccountForm {
@@ -99,6 +103,20 @@ export type ChannelView = AccountView & { readonly accounts: Readonly<Record<str
 
 export function channelView(settings: Settings, channel: string): ChannelView | undefined {
   return (settings.channels as Readonly<Record<string, ChannelView | undefined>>)[channel];
+}
+
+/** What counts for an account, with what it inherits: of its own settings or, behind them, of its channel's. */
+export function valuesOf(
+  kind: ChannelKind,
+  shared: AccountView | undefined,
+  own: AccountView,
+): Readonly<Record<string, string>> {
+  const whole = { ...shared, ...own };
+  const given = plainKeys(kind).flatMap((key) => {
+    const value = whole[key];
+    return typeof value === 'string' ? [[key, value] as const] : [];
+  });
+  return Object.fromEntries(given);
 }
 
 /** The account's own part of the settings; undefined when it is none of `accountIds`, which are all there are. */
@@ -166,7 +184,7 @@ export function emptiedPaths(
   const { channel, accountId, values } = draft;
   const place = nested ? ['channels', channel, 'accounts', accountId] : ['channels', channel];
   const optional = kind.fields.filter((field) => field.kind !== 'secret' && !field.required);
-  return optional.filter(({ key }) => (values[key] ?? '') === '').map(({ key }) => [...place, key]);
+  return optional.filter(({ key }) => values[key] === '').map(({ key }) => [...place, key]);
 }
 
 export function patchOf(draft: AccountDraft, nested: boolean): SettingsPatch {

@@ -3,7 +3,6 @@
 // Called by the panel's IPC handlers and the gateway's methods. Never gives a secret back.
 
 import { mergeDocuments, valueAt, without } from '../../../shared/json-document';
-import type { ChannelIdentity } from '../../../shared/model/channel';
 import { type ChannelKind, channelKind, secretKeys, vaultNameOf } from '../../../shared/model/channel-kinds';
 import { type SettingsPatch, settingsSchema } from '../../../shared/model/settings';
 import type { Clock } from '../lib/clock';
@@ -14,6 +13,7 @@ import type { Random } from '../lib/random';
 import type { Redactor } from '../lib/redactor';
 import { err, ok, type Result } from '../lib/result';
 import type { SecretVault, SettingsSource } from '../ports';
+import { AccountCheck } from './account-check';
 import {
   type AccountDraft,
   type AccountForm,
@@ -22,32 +22,24 @@ import {
   DEFAULT_ACCOUNT,
   draftProblem,
   type EditError,
+  type Edited,
   emptiedPaths,
   inheritancePatch,
   isNested,
   ownSettings,
   patchOf,
   pathsOf,
-  plainKeys,
   settingsError,
   unknownAccount,
   unknownChannel,
+  valuesOf,
 } from './account-draft';
 import type { DurableStore } from './account-store';
-import { boundedProbe } from './bounded-probe';
-import type {
-  ChannelAdapter,
-  LoginStep,
-  ProbeContext,
-  ResolvedAccount,
-  SecretReader,
-} from './channel-adapter';
+import type { ChannelAdapter, LoginStep, ResolvedAccount, SecretReader } from './channel-adapter';
 import type { ChannelManager } from './channel-manager';
-import { cleanProbe } from './clean-event';
 import type { ChannelNet } from './net/channel-net';
 import { secretInUse } from './secret-in-use';
 
-const CHECK_TIMEOUT_MS = 20_000;
 const GOODBYE_TIMEOUT_MS = 2_000;
 
 export interface AccountEditorOptions {
@@ -65,16 +57,15 @@ export interface AccountEditorOptions {
   isGatewayCredential(text: string): boolean;
 }
 
-/** `note`: what a person should know before the account starts. */
-type Edited = Result<{ readonly identity?: ChannelIdentity; readonly note?: string }, EditError>;
-
 export class AccountEditor {
   readonly #options: AccountEditorOptions;
+  readonly #checks: AccountCheck;
   /** What is judged is written before anything else is. */
   readonly #writes = new Mutex();
 
   constructor(options: AccountEditorOptions) {
     this.#options = options;
+    this.#checks = new AccountCheck(options);
   }
 
   form(channel: string, accountId: string): Result<AccountForm, EditError> {
@@ -83,71 +74,27 @@ export class AccountEditor {
     if (kind === undefined) return err(unknownChannel(channel));
     const stored = this.#own(channel, accountId);
     if (stored === undefined) return err(unknownAccount(channel, accountId));
-    // With what it inherits: a form without it could not be saved.
-    const whole: AccountView = { ...channelView(settings.get(), channel), ...stored };
-    const values: Record<string, string> = {};
-    for (const key of plainKeys(kind)) {
-      const value = whole[key];
-      if (typeof value === 'string') values[key] = value;
-    }
-    const { name } = accountId === DEFAULT_ACCOUNT ? whole : stored;
+    const shared = channelView(settings.get(), channel);
+    const name = stored.name ?? (accountId === DEFAULT_ACCOUNT ? shared?.name : undefined);
     return ok({
       ...(typeof name === 'string' ? { name } : {}),
-      values,
+      values: valuesOf(kind, shared, stored),
       storedSecrets: secretKeys(channel).filter(
         (key) => vault.get(vaultNameOf(channel, accountId, key)) !== undefined,
       ),
     });
   }
 
-  /** Asks the vendor; writes nothing. */
+  /** Asks the vendor; writes nothing. Ends an older check of the same account. */
   async check(draft: AccountDraft): Promise<Edited> {
     const judged = this.#judge(draft);
     if (!judged.ok) return judged;
-    const { adapter, account } = judged.value;
-    const ask = adapter.check ?? adapter.probe;
-    if (ask === undefined || !account.configured) return ok({});
-    const { clock, redactor } = this.#options;
-    redactor.set(
-      'channel being set up',
-      account.secrets.map((secret) => secret.expose()),
-    );
-    const controller = new AbortController();
-    const context = this.#context(draft.channel, draft.accountId, controller.signal);
-    // Where a vendor lets one connection live per account, the check's own would throw ours out.
-    const resume =
-      adapter.policy.oneConnection === true
-        ? await this.#options.manager.suspend(draft.channel, draft.accountId)
-        : undefined;
-    const result = await boundedProbe(async () => ask.call(adapter, account, context), {
-      clock,
-      timeoutMs: CHECK_TIMEOUT_MS,
-      controller,
-    });
-    await resume?.();
-    if (result === 'cancelled') return err({ code: 'stopped', message: 'the check was cancelled' });
-    const {
-      ok: right,
-      error,
-      fix,
-      field,
-      class: failureClass,
-      identity,
-      note,
-    } = cleanProbe(result, (text) => cleanForeignText(redactor.redact(text)));
-    if (right) {
-      return ok({
-        ...(identity === undefined ? {} : { identity }),
-        ...(note === undefined || adapter.check === undefined ? {} : { note }),
-      });
-    }
-    return err({
-      code: 'rejected',
-      message: error ?? 'the vendor did not accept the credentials',
-      ...(field === undefined ? {} : { field }),
-      ...(fix === undefined ? {} : { fix }),
-      ...(failureClass === undefined ? {} : { class: failureClass }),
-    });
+    return this.#checks.ask(judged.value.adapter, judged.value.account);
+  }
+
+  /** Of a check that nobody waits for any more; it ends as `stopped`. */
+  stopCheck(channel: string, accountId: string): void {
+    this.#checks.stop(channel, accountId);
   }
 
   /** Checks unless told not to, then writes. The account starts, or starts again, with what was saved. */
@@ -279,20 +226,23 @@ export class AccountEditor {
     const kind = channelKind(channel);
     const adapter = this.#adapter(channel);
     if (kind === undefined || adapter === undefined) return err(unknownChannel(channel));
-    const exists = this.#own(channel, accountId) !== undefined;
-    if (draft.create && exists) {
+    const stored = this.#own(channel, accountId);
+    if (draft.create && stored !== undefined) {
       return err({
         code: 'account_exists',
         field: 'accountId',
         message: `there is an account ${accountId} already`,
       });
     }
-    if (!draft.create && !exists) return err(unknownAccount(channel, accountId));
-    const problem = draftProblem(draft, kind, this.#secretsWith(draft)) ?? secretInUse(draft, this.#options);
+    if (!draft.create && stored === undefined) return err(unknownAccount(channel, accountId));
+    const kept = stored && valuesOf(kind, channelView(this.#options.settings.get(), channel), stored);
+    const whole = { ...draft, values: { ...kept, ...draft.values } };
+    const problem = draftProblem(whole, kind, this.#secretsWith(draft)) ?? secretInUse(draft, this.#options);
     if (problem !== undefined) return err(problem);
     const merged = mergeDocuments(this.#options.settings.get(), this.#patch(draft, adapter));
-    const kept = emptiedPaths(draft, kind, this.#isNested(draft)).reduce(without, merged);
-    const settings = settingsSchema.safeParse(kept);
+    const settings = settingsSchema.safeParse(
+      emptiedPaths(draft, kind, this.#isNested(draft)).reduce(without, merged),
+    );
     if (!settings.success) {
       const [issue] = settings.error.issues;
       const field = String(issue?.path.at(-1) ?? '');
@@ -376,13 +326,6 @@ export class AccountEditor {
 
   #adapter(channel: string): ChannelAdapter | undefined {
     return this.#options.adapters.find(({ meta }) => meta.id === channel);
-  }
-
-  #context(channel: string, accountId: string, signal: AbortSignal): ProbeContext {
-    const { clock, random, net, manager, openStore } = this.#options;
-    const running = manager.supervisorOf(channel, accountId);
-    if (running !== undefined) return running.context(signal);
-    return { signal, clock, random, net, store: openStore(channel, accountId), hasRoute: () => false };
   }
 
   async #sayGoodbye(say: (signal: AbortSignal) => Promise<void>): Promise<void> {

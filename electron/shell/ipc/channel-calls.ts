@@ -41,6 +41,10 @@ export function channelHandlers({
     'channels.kinds': () => ok(CHANNEL_KINDS.map(kindView)),
     'channels.form': ({ channel, accountId }) => edited(channelEditor.form(channel, accountId)),
     'channels.check': async (draft) => edited(await channelEditor.check(draftOf(draft))),
+    'channels.stopCheck': ({ channel, accountId }) => {
+      channelEditor.stopCheck(channel, accountId);
+      return ok(null);
+    },
     'channels.save': async ({ unchecked = false, ...draft }) =>
       done(edited(await channelEditor.save(draftOf(draft), { unchecked }))),
     'channels.logout': async ({ channel, accountId }) =>

@@ -211,6 +211,7 @@ export const validators: Validators = {
   'channels.kinds': nothing,
   'channels.form': z.strictObject(account),
   'channels.check': channelDraft,
+  'channels.stopCheck': z.strictObject(account),
   'channels.save': channelDraft.extend({ unchecked: z.literal(true).exactOptional() }),
   'channels.logout': z.strictObject(account),
   'channels.remove': z.strictObject(account),

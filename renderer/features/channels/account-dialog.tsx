@@ -2,8 +2,8 @@
 // saved, unless nobody could be asked and the reader saves all the same. What saving would do to other programs is
 // agreed to first. Holds typed secrets only while it is open.
 
-import { useEffect, useId, useRef, useState } from 'react';
-import type { ChannelForm, ChannelKindView, ChannelVerdict } from '../../../shared/ipc/channels';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
+import type { AccountRef, ChannelForm, ChannelKindView, ChannelVerdict } from '../../../shared/ipc/channels';
 import type { IpcError } from '../../../shared/ipc/contract';
 import type { ChannelAccountStatus, ChannelIdentity } from '../../../shared/model/channel';
 import { useServices } from '../../bridge/services';
@@ -102,12 +102,14 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
   const [phase, setPhase] = useState<Phase>('typing');
   /** Answers to an older attempt, or to one that was stopped, count for nothing. */
   const attempt = useRef(0);
-  useEffect(
-    () => () => {
-      attempt.current += 1;
-    },
-    [],
-  );
+  /** What the vendor is asked about. */
+  const asked = useRef<AccountRef>(undefined);
+  const leave = useCallback(() => {
+    attempt.current += 1;
+    if (asked.current) void api.call('channels.stopCheck', asked.current);
+    asked.current = undefined;
+  }, [api]);
+  useEffect(() => leave, [leave]);
   useEffect(() => {
     if (objection) document.getElementById(`${formId}-${objection.field}`)?.focus();
   }, [objection, formId]);
@@ -138,8 +140,11 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
     attempt.current += 1;
     const own = attempt.current;
     setPhase('checking');
-    const checked = await api.call('channels.check', draftOf(kind, form, create));
+    const draft = draftOf(kind, form, before);
+    asked.current = { channel: draft.channel, accountId: draft.accountId };
+    const checked = await api.call('channels.check', draft);
     if (own !== attempt.current) return;
+    asked.current = undefined;
     if (!checked.ok) return refuse(checked.error);
     if (checked.value.note === undefined) return save(checked.value);
     setPhase('typing');
@@ -149,7 +154,7 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
   const save = async ({ identity }: ChannelVerdict) => {
     attempt.current += 1;
     const own = attempt.current;
-    const draft = draftOf(kind, form, create);
+    const draft = draftOf(kind, form, before);
     setPhase('saving');
     const saved = await api.call('channels.save', { ...draft, unchecked: true });
     if (own !== attempt.current) return;
@@ -159,8 +164,10 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
     onSaved({ channel, accountId, created: create, ...(identity === undefined ? {} : { identity }) });
   };
   const stop = () => {
-    attempt.current += 1;
+    leave();
     setPhase('typing');
+    // The button that was pressed is gone, and the one in its place would close the form.
+    document.getElementById(`${formId}-save`)?.focus();
   };
 
   const isBusy = phase !== 'typing';
@@ -189,11 +196,11 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
       actions={
         <>
           {phase === 'checking' ? (
-            <Button onClick={stop} testId="account-stop">
+            <Button key="stop" onClick={stop} testId="account-stop">
               {t('form.stopChecking')}
             </Button>
           ) : (
-            <Button onClick={onClose} disabled={isBusy}>
+            <Button key="cancel" onClick={onClose} disabled={isBusy}>
               {t('common.cancel')}
             </Button>
           )}
@@ -207,7 +214,14 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
               {t('form.anyway')}
             </Button>
           ) : (
-            <Button weight="primary" type="submit" form={formId} busy={isBusy} testId="account-save">
+            <Button
+              id={`${formId}-save`}
+              weight="primary"
+              type="submit"
+              form={formId}
+              busy={isBusy}
+              testId="account-save"
+            >
               {t(asks ? 'form.check' : 'form.save')}
             </Button>
           )}
@@ -238,7 +252,7 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
           objection={objection}
           stored={stored?.storedSecrets ?? []}
           create={create}
-          disabled={isBusy}
+          busy={isBusy}
         />
       </form>
       {!create && kind.vendorUrl !== undefined && <VendorLink url={kind.vendorUrl} />}

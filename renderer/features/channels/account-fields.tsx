@@ -19,7 +19,8 @@ export interface AccountFieldsProps {
   /** Keys of the secrets that are stored. */
   readonly stored: readonly string[];
   readonly create: boolean;
-  readonly disabled: boolean;
+  /** What is typed is being checked or saved: it can be read, not changed. */
+  readonly busy: boolean;
 }
 
 const MAX_VALUE = 512;
@@ -70,7 +71,7 @@ function errorAt(objection: Objection | undefined, field: string): string | unde
   return objection?.field === field ? objection.text : undefined;
 }
 
-function NameField({ formId, form, change, objection, disabled }: AccountFieldsProps) {
+function NameField({ formId, form, change, objection, busy }: AccountFieldsProps) {
   const { t } = useI18n();
   return (
     <FormField
@@ -80,14 +81,14 @@ function NameField({ formId, form, change, objection, disabled }: AccountFieldsP
       onChange={(name) => change({ name })}
       help={t('form.name.help')}
       error={errorAt(objection, 'name')}
-      disabled={disabled}
+      readOnly={busy}
       maxLength={80}
       testId="account-name"
     />
   );
 }
 
-function IdField({ formId, form, change, objection, disabled }: AccountFieldsProps) {
+function IdField({ formId, form, change, objection, busy }: AccountFieldsProps) {
   const { t } = useI18n();
   return (
     <FormField
@@ -97,7 +98,7 @@ function IdField({ formId, form, change, objection, disabled }: AccountFieldsPro
       onChange={(accountId) => change({ accountId })}
       help={t('form.accountId.help')}
       error={errorAt(objection, 'accountId')}
-      disabled={disabled}
+      readOnly={busy}
       maxLength={64}
       mono
       testId="account-id"
@@ -109,7 +110,7 @@ interface OneFieldProps extends AccountFieldsProps {
   readonly field: ChannelField;
 }
 
-function OneField({ field, formId, kind, form, change, stored, disabled, objection }: OneFieldProps) {
+function OneField({ field, formId, kind, form, change, stored, busy, objection }: OneFieldProps) {
   const i18n = useI18n();
   const { key, choices } = field;
   const label = fieldLabel(kind, field, i18n);
@@ -126,7 +127,7 @@ function OneField({ field, formId, kind, form, change, stored, disabled, objecti
             value={value}
             items={choices.map((each) => ({ value: each, label: textAt(`choice.${each}`, i18n) ?? each }))}
             onChange={set}
-            disabled={disabled}
+            disabled={busy}
             testId={`field-${key}`}
           />
         </div>
@@ -145,7 +146,7 @@ function OneField({ field, formId, kind, form, change, stored, disabled, objecti
       error={errorAt(objection, key)}
       secret={secret}
       placeholder={secret && stored.includes(key) ? i18n.t('form.stored') : undefined}
-      disabled={disabled}
+      readOnly={busy}
       maxLength={secret ? MAX_SECRET : MAX_VALUE}
       mono
       testId={`field-${key}`}

@@ -66,20 +66,27 @@ export function objectionTo(
   return undefined;
 }
 
-/** Only for a form without objection. */
-export function draftOf(kind: ChannelKindView, form: AccountForm, create: boolean): ChannelDraft {
+/**
+ * Only for a form without objection. `before`: the form as it was loaded, absent for a new account. What the reader left
+ * alone is not in the draft: somebody else may have changed it meanwhile, by hand or over the wire.
+ */
+export function draftOf(
+  kind: ChannelKindView,
+  form: AccountForm,
+  before: AccountForm | undefined,
+): ChannelDraft {
   const values: Record<string, string> = {};
   const secrets: Record<string, string> = {};
   for (const { key, kind: type } of typedFields(kind)) {
     const value = form.typed[key]?.trim() ?? '';
-    if (value !== '') (type === 'secret' ? secrets : values)[key] = value;
+    if (value !== (before?.typed[key] ?? '')) (type === 'secret' ? secrets : values)[key] = value;
   }
   const name = form.name.trim();
   return {
     channel: kind.id,
     accountId: form.accountId.trim(),
-    create,
-    ...(create && name === '' ? {} : { name }),
+    create: before === undefined,
+    ...(name === (before?.name ?? '') ? {} : { name }),
     values,
     secrets,
   };

@@ -13,6 +13,8 @@ export interface FormFieldProps {
   readonly secret?: boolean;
   readonly placeholder?: string | undefined;
   readonly disabled?: boolean;
+  /** Unlike a field that is disabled it keeps the focus. */
+  readonly readOnly?: boolean;
   readonly maxLength: number;
   readonly mono?: boolean;
   /** Offered while typing. */
@@ -38,6 +40,7 @@ export function FormField(props: FormFieldProps) {
           maxLength={props.maxLength}
           placeholder={props.placeholder}
           disabled={props.disabled}
+          readOnly={props.readOnly}
           data-mono={props.mono || undefined}
           list={suggestions && `${id}-list`}
           aria-invalid={error === undefined ? undefined : true}

@@ -12,6 +12,7 @@ import type {
   ProbeContext,
   ProbeOutcome,
   ResolvedAccount,
+  TransportPolicy,
 } from '../../../electron/core/channels/channel-adapter';
 import { SystemNet } from '../../../electron/core/channels/net/system-net';
 import { err } from '../../../electron/core/lib/result';
@@ -25,7 +26,7 @@ const NO_SPACE = err({ code: 'storage_full', detail: 'no room' } as const);
 /** A channel of the table whose vendor is the test. */
 class TestAdapter implements ChannelAdapter {
   readonly meta;
-  readonly policy = { direction: 'outbound', readyTimeoutMs: 30_000 } as const;
+  policy: TransportPolicy = { direction: 'outbound', readyTimeoutMs: 30_000 };
   readonly config;
   readonly runs: ResolvedAccount[] = [];
   readonly checked: ResolvedAccount[] = [];
@@ -231,6 +232,50 @@ describe('saving an account', () => {
     expect(secret('feishu/default/appSecret')).toBe('old');
     expect(feishu.checked[0]?.secrets.map((each) => each.expose())).toEqual(['old']);
   });
+
+  it('changes only what was changed: what a file has got meanwhile stays', async () => {
+    const { editor, channels, settings, feishu } = await started(
+      { feishu: { appId: 'cli_1', domain: 'lark', name: 'Old' } },
+      { 'feishu/default/appSecret': 'old' },
+    );
+    settings.replace({ channels: { feishu: { appId: 'cli_by_hand', domain: 'feishu', name: 'By hand' } } });
+    const renamed = draft({ create: false, name: 'New', values: {}, secrets: {} });
+    expect(await editor.save(renamed, UNCHECKED)).toMatchObject({ ok: true });
+    const byHand = { enabled: true, appId: 'cli_by_hand', domain: 'feishu', accounts: {} };
+    expect(channels().feishu).toEqual({ ...byHand, name: 'New' });
+    const newSecret = draft({ create: false, values: {}, secrets: { appSecret: 'new' } });
+    expect(await editor.save(newSecret, CHECKED)).toMatchObject({ ok: true });
+    expect(feishu.checked).toMatchObject([{ values: { appId: 'cli_by_hand', domain: 'feishu' } }]);
+    expect(channels().feishu).toEqual({ ...byHand, name: 'New' });
+  });
+
+  it.each(['stopped', 'asked again'] as const)(
+    'leaves the vendor alone when the check is %s, and the account goes on at once',
+    async (how) => {
+      const { editor, feishu, clock, secret } = await started(
+        { feishu: { appId: 'a' } },
+        { 'feishu/default/appSecret': 'old' },
+      );
+      const timers = clock.pendingTimers;
+      feishu.policy = { ...feishu.policy, oneConnection: true };
+      feishu.outcome = 'hangs';
+      const change = draft({ create: false, secrets: { appSecret: 'new' } });
+      const first = editor.save(change, CHECKED);
+      await settle();
+      expect([feishu.checked.length, feishu.runs.length]).toEqual([1, 1]);
+      feishu.outcome = { ok: true };
+      if (how === 'stopped') editor.stopCheck('feishu', 'default');
+      else expect(await editor.check(change)).toMatchObject({ ok: true });
+      expect(await first).toMatchObject({ error: { code: 'stopped' } });
+      await settle();
+      expect(feishu.runs).toHaveLength(2);
+      expect(secret('feishu/default/appSecret')).toBe('old');
+      expect(clock.pendingTimers).toBe(timers);
+      // There is none any more, and never was one of this.
+      editor.stopCheck('feishu', 'default');
+      editor.stopCheck('slack', 'constructor');
+    },
+  );
 
   it('leaves nothing behind when the settings cannot be written', async () => {
     const { editor, settings, secret, ids } = await started(

@@ -8,6 +8,7 @@ const draft = { ...account, create: true, values: {}, secrets: {} };
 export const CHANNEL_PARAMS: Partial<Record<IpcCallName, readonly unknown[]>> = {
   'channels.form': [account],
   'channels.check': [draft, { ...draft, name: 'n', values: { appId: '1' }, secrets: { appSecret: 's' } }],
+  'channels.stopCheck': [account],
   'channels.save': [draft, { ...draft, create: false, name: '' }, { ...draft, unchecked: true }],
   'channels.logout': [account],
   'channels.remove': [account],
