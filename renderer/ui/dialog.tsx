@@ -1,5 +1,5 @@
-// Modal dialogs. ConfirmDialog asks before an act that others notice, runs it, and stays open with the error in
-// words when it fails.
+// Modal dialogs. None closes by a click beside it: what was typed would be gone. ConfirmDialog asks before an act that
+// others notice, runs it, and stays open with the error in words when it fails.
 
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
@@ -20,15 +20,27 @@ export interface DialogProps {
   /** What came of the last action, beside the buttons. */
   readonly news?: ReactNode;
   readonly actions: ReactNode;
+  /** Where to begin; the first thing in it that takes the focus when absent or undefined. */
+  readonly initialFocus?: () => HTMLElement | null | undefined;
   readonly testId?: string;
 }
 
-export function Dialog({ open, onClose, title, description, children, news, actions, testId }: DialogProps) {
+/** One is open, and would be gone with all that was typed into it if the page changed. */
+export function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-open], [role="alertdialog"][data-open]') !== null;
+}
+
+export function Dialog(props: DialogProps) {
+  const { open, onClose, title, description, children, news, actions, initialFocus, testId } = props;
   return (
-    <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()} disablePointerDismissal>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={styles.popup} data-testid={testId}>
+        <BaseDialog.Popup
+          className={styles.popup}
+          initialFocus={() => initialFocus?.() ?? true}
+          data-testid={testId}
+        >
           <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
           {description !== undefined && (
             <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>

@@ -40,6 +40,8 @@ export function AccountActions(props: AccountActionsProps) {
     return reply;
   };
   const first = useAction(newSecret);
+  /** The result that stood there before it was checked again (epoch ms): no answer to that. */
+  const [before, setBefore] = useState<number>();
   const [asking, setAsking] = useState<Question>();
   const hasSecret = status.credentialSource === 'store';
   const running = status.enabled && status.configured && gatewayIsUp;
@@ -66,7 +68,15 @@ export function AccountActions(props: AccountActionsProps) {
             {t('channels.action.firstSecret')}
           </Button>
         )}
-        <Button busy={probe.busy} disabled={!running} onClick={() => void probe.run()} testId="channel-probe">
+        <Button
+          busy={probe.busy}
+          disabled={!running}
+          onClick={() => {
+            setBefore(status.probe?.at);
+            void probe.run();
+          }}
+          testId="channel-probe"
+        >
           {t('channels.action.probe')}
         </Button>
         <Button
@@ -103,7 +113,7 @@ export function AccountActions(props: AccountActionsProps) {
           {t('channels.action.remove')}
         </Button>
       </div>
-      {probe.value !== undefined && status.probe && (
+      {probe.value !== undefined && status.probe && status.probe.at !== before && (
         <p className={styles.done} role="status">
           {t(status.probe.ok ? 'channels.done.probe.ok' : 'channels.done.probe.failed')}
         </p>

@@ -176,8 +176,10 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
   return (
     <Dialog
       open
-      onClose={onClose}
+      // How saving ends is to be seen: an error here, with all that was typed.
+      onClose={() => phase !== 'saving' && onClose()}
       title={account ? t('form.edit', { name: channelTitle(account, i18n) }) : t('form.add', { vendor })}
+      initialFocus={() => document.getElementById(formId)?.querySelector('input:not([aria-hidden]), button')}
       testId="dialog-account"
       news={
         <div className={styles.news}>

@@ -2,7 +2,7 @@
 // channels to choose from while there is none.
 
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ChannelKindView } from '../../../shared/ipc/channels';
 import type { IpcError } from '../../../shared/ipc/contract';
 import type { ChannelAccountStatus } from '../../../shared/model/channel';
@@ -77,6 +77,14 @@ export function ChannelsPage() {
   };
 
   const picking = adding || channels.length === 0;
+  const selectedKey = selected && keyOf(selected);
+  const list = useRef<HTMLUListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what had the focus goes when another thing is shown
+  useEffect(() => {
+    if (document.activeElement !== document.body) return;
+    const shown = list.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
+    (shown ?? list.current?.querySelector('button'))?.focus();
+  }, [selectedKey, picking]);
 
   return (
     <Page
@@ -127,12 +135,12 @@ export function ChannelsPage() {
               <p>{t('channels.empty')}</p>
             </header>
           )}
-          <ChannelPicker kinds={kinds} onPick={pick} />
+          <ChannelPicker ref={list} kinds={kinds} onPick={pick} />
         </section>
       )}
       {snapshot && selected && !adding && (
         <div className={styles.split}>
-          <ul className={styles.list} aria-label={t('channels.list')}>
+          <ul ref={list} className={styles.list} aria-label={t('channels.list')}>
             {channels.map((status) => (
               <li key={keyOf(status)}>
                 <ChannelRow

@@ -1,6 +1,6 @@
 // The login by QR code: the code, what to do now, and how it ended. Closing it gives an open login up.
 
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { ChannelKindView, LoginView, OpenLogin } from '../../../shared/ipc/channels';
 import type { IpcError } from '../../../shared/ipc/contract';
 import { useI18n } from '../../i18n/i18n-context';
@@ -118,6 +118,8 @@ function CodeField({ refused, onCode }: CodeFieldProps) {
   const { t } = useI18n();
   const id = useId();
   const [code, setCode] = useState('');
+  // In a low window it would stay out of sight.
+  useEffect(() => document.getElementById(id)?.focus(), [id]);
   return (
     <form
       className={styles.number}

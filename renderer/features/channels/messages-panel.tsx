@@ -66,7 +66,7 @@ export function MessagesPanel({ status }: { readonly status: ChannelAccountStatu
       )}
       {conversations && (
         <SendBox
-          key={`send ${shown?.conversationId ?? conversations.length > 0}`}
+          key={`send ${shown?.conversationId ?? ''}`}
           status={status}
           conversations={conversations}
           to={shown?.conversationId}

@@ -29,7 +29,12 @@ export function SendBox({ status, conversations, to: opened }: SendBoxProps) {
   const { api } = useServices();
   const id = useId();
   const { channel, accountId, label, canSend } = status;
-  const [to, setTo] = useState(opened ?? conversations[0]?.conversationId ?? '');
+  const newest = conversations[0]?.conversationId;
+  const [proposed, setProposed] = useState(newest);
+  // Once only: who gets it must not change under the reader, nor may what he has typed be lost.
+  if (proposed === undefined && newest !== undefined) setProposed(newest);
+  const [typed, setTyped] = useState<string>();
+  const to = opened ?? typed ?? proposed ?? '';
   const [text, setText] = useState<string>(t('send.text.default'));
   const send = useAction(() => api.call('messages.send', { channel, accountId, to: to.trim(), text }));
   const vendor = kindName(channel, label, i18n);
@@ -52,7 +57,7 @@ export function SendBox({ status, conversations, to: opened }: SendBoxProps) {
             id={`${id}-to`}
             label={t('send.to')}
             value={to}
-            onChange={setTo}
+            onChange={setTyped}
             help={t('send.to.help')}
             disabled={!canSend}
             maxLength={512}

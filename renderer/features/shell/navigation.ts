@@ -4,6 +4,7 @@
 import { createContext, useCallback, useContext, useEffect, useState } from 'react';
 import type { PageId } from '../../../shared/ipc/contract';
 import { useServices } from '../../bridge/services';
+import { isDialogOpen } from '../../ui/dialog';
 
 export const PAGES: readonly PageId[] = [
   'overview',
@@ -19,8 +20,9 @@ export function pageFromHash(hash: string): PageId {
   return PAGES.find((page) => page === id) ?? 'overview';
 }
 
-export type Navigate = (page: PageId) => void;
-export const NavigateContext = createContext<Navigate>(() => undefined);
+/** False while a dialog is open: it has to be answered first. */
+export type Navigate = (page: PageId) => boolean;
+export const NavigateContext = createContext<Navigate>(() => false);
 
 export function useNavigate(): Navigate {
   return useContext(NavigateContext);
@@ -30,8 +32,10 @@ export function usePage(): readonly [PageId, Navigate] {
   const { api } = useServices();
   const [page, setPage] = useState<PageId>(() => pageFromHash(window.location.hash));
   const navigate = useCallback<Navigate>((next) => {
+    if (isDialogOpen()) return false;
     setPage(next);
     window.location.hash = `#/${next}`;
+    return true;
   }, []);
   useEffect(() => api.on('navigate', navigate), [api, navigate]);
   useEffect(() => {

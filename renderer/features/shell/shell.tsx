@@ -46,10 +46,7 @@ export function Shell() {
     (action: ShortcutAction) => {
       if (action.do === 'show') navigate(action.page);
       else if (action.do === 'check') void api.call('probe.run');
-      else {
-        navigate('auth-log');
-        setSearching(true);
-      }
+      else if (navigate('auth-log')) setSearching(true);
     },
     [api, navigate],
   );
