@@ -27,10 +27,13 @@ export function NumberRow({ field, value, scale = 1, unit, patch }: NumberRowPro
   const [text, setText] = useState(stored);
   const [error, setError] = useState<string>();
   const [saved, setSaved] = useState(false);
-  useEffect(() => {
+  // While rendering: an effect that comes late would take back what was typed since.
+  const [shown, setShown] = useState(stored);
+  if (shown !== stored) {
+    setShown(stored);
     setText(stored);
     setError(undefined);
-  }, [stored]);
+  }
   useEffect(() => {
     if (!saved) return;
     const timer = setTimeout(() => setSaved(false), 2_000);
