@@ -95,7 +95,8 @@ export const CHANNEL_KINDS = [
     id: 'slack',
     label: 'Slack',
     setUp: 'fields',
-    fields: [secret('appToken', 'xapp-.+'), secret('botToken', 'xoxb-.+')],
+    // Printable ASCII: what else a copy may bring along cannot be sent in a header.
+    fields: [secret('appToken', 'xapp-[!-~]+'), secret('botToken', 'xoxb-[!-~]+')],
     endpoints: ['api'],
     domains: ['slack.com', 'slack-msgs.com'],
     vendorUrl: 'https://api.slack.com/apps',

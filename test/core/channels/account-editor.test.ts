@@ -210,6 +210,16 @@ describe('saving an account', () => {
       'invalid',
       'botToken',
     ],
+    [
+      {
+        channel: 'slack',
+        accountId: 'two',
+        values: {},
+        secrets: { appToken: 'xapp-1', botToken: 'xoxb-2\u200b' },
+      },
+      'invalid',
+      'botToken',
+    ],
   ] as const)('%j is refused as %s at %s before anybody is asked', async (change, code, field) => {
     const before = { 'slack/default/appToken': 'xapp-taken', 'slack/default/botToken': 'xoxb-taken' };
     const world = await started({ slack: {} }, before);
