@@ -4,9 +4,10 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { IpcReply } from '../../shared/ipc/contract';
+import { cronJob, jobPage } from '../helpers/cron-views';
 import { failed, replied } from '../helpers/fake-bridge';
 import { renderChannels, telegram, webhook, weixin, withChannels } from './channels-fixture';
-import { NOW } from './render-app';
+import { NOW, renderApp } from './render-app';
 
 const TOKEN = '7120001:AAE-marker_token_0123456789abcdefghij';
 const work = { ...telegram, accountId: 'work' };
@@ -89,6 +90,32 @@ describe('the keyboard', () => {
     await user.click(await screen.findByTestId('confirm'));
     await waitFor(() => expect(screen.queryByTestId('channel-telegram-default')).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(place()));
+  });
+
+  it('is at the next task after one was deleted, and goes through them by arrows', async () => {
+    const jobs = ['a', 'b', 'c'].map((id) => cronJob({ id, name: `Task ${id}` }));
+    const { bridge, user } = await renderApp({ page: 'tasks', jobs });
+    bridge.answer('cron.remove', () => {
+      bridge.answer('cron.list', (query) => replied(jobPage(jobs.slice(1), query)));
+      return replied(null);
+    });
+    await user.click(await screen.findByTestId('task-delete'));
+    await user.click(await screen.findByTestId('confirm'));
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('Task b'));
+    await user.keyboard('{ArrowDown}');
+    expect(document.activeElement?.textContent).toContain('Task c');
+  });
+
+  it('goes through the accounts by arrows and J and K, and takes one by Enter', async () => {
+    const { user } = await renderChannels({ channels: [telegram, work, webhook] });
+    row('telegram-default').focus();
+    await user.keyboard('{ArrowDown}j{ArrowDown}');
+    expect(document.activeElement).toBe(row('webhook-default'));
+    await user.keyboard('{Home}{ArrowUp}k');
+    expect(document.activeElement).toBe(row('telegram-default'));
+    await user.keyboard('{End}k{Enter}');
+    expect(document.activeElement).toBe(row('telegram-work'));
+    expect(row('telegram-work').getAttribute('aria-pressed')).toBe('true');
   });
 
   it('is in the field for the number as soon as the phone shows one', async () => {

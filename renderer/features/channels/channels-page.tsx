@@ -2,18 +2,20 @@
 // channels to choose from while there is none.
 
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ChannelKindView } from '../../../shared/ipc/channels';
 import type { IpcError } from '../../../shared/ipc/contract';
 import type { ChannelAccountStatus } from '../../../shared/model/channel';
 import { useServices } from '../../bridge/services';
 import { useSnapshot } from '../../bridge/use-snapshot';
 import { useI18n } from '../../i18n/i18n-context';
+import { moveFocus } from '../../ui/arrow-keys';
 import { Button } from '../../ui/button';
 import { InlineError, Page } from '../../ui/card';
 import { ClipboardNote } from '../../ui/clipboard-note';
 import { foreignText } from '../../ui/foreign-text';
 import { StatusMark } from '../../ui/status-mark';
+import { useKeptFocus } from '../../ui/use-kept-focus';
 import { AccountDialog, type SavedAccount } from './account-dialog';
 import { ChannelDetail } from './channel-detail';
 import { ChannelPicker } from './channel-picker';
@@ -77,14 +79,7 @@ export function ChannelsPage() {
   };
 
   const picking = adding || channels.length === 0;
-  const selectedKey = selected && keyOf(selected);
-  const list = useRef<HTMLUListElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what had the focus goes when another thing is shown
-  useEffect(() => {
-    if (document.activeElement !== document.body) return;
-    const shown = list.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
-    (shown ?? list.current?.querySelector('button'))?.focus();
-  }, [selectedKey, picking]);
+  const list = useKeptFocus(picking ? 'picker' : selected && keyOf(selected));
 
   return (
     <Page
@@ -140,7 +135,7 @@ export function ChannelsPage() {
       )}
       {snapshot && selected && !adding && (
         <div className={styles.split}>
-          <ul ref={list} className={styles.list} aria-label={t('channels.list')}>
+          <ul ref={list} className={styles.list} aria-label={t('channels.list')} onKeyDown={moveFocus}>
             {channels.map((status) => (
               <li key={keyOf(status)}>
                 <ChannelRow

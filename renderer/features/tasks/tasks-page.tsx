@@ -6,9 +6,11 @@ import type { CronJobView } from '../../../shared/model/cron';
 import { useAction, useObservable, useServices, useTime } from '../../bridge/services';
 import { useI18n } from '../../i18n/i18n-context';
 import { Age } from '../../ui/age';
+import { moveFocus } from '../../ui/arrow-keys';
 import { Button } from '../../ui/button';
 import { EmptyState, InlineError, Page } from '../../ui/card';
 import { StatusMark, StatusWord } from '../../ui/status-mark';
+import { useKeptFocus } from '../../ui/use-kept-focus';
 import { scheduleText } from './schedule-text';
 import { TaskDetail } from './task-detail';
 import { TaskDialog } from './task-dialog';
@@ -28,6 +30,7 @@ export function TasksPage() {
     return { ok: true, value: null };
   });
   const selected = jobs?.find((job) => job.id === picked) ?? jobs?.[0];
+  const list = useKeptFocus(selected?.id);
   const add = (
     <Button
       weight="primary"
@@ -70,16 +73,13 @@ export function TasksPage() {
       {jobs && selected && (
         <div className={styles.split}>
           <div>
-            <div className={styles.list}>
+            <ul ref={list} className={styles.list} aria-label={t('tasks.title')} onKeyDown={moveFocus}>
               {jobs.map((job) => (
-                <TaskRow
-                  key={job.id}
-                  job={job}
-                  selected={job === selected}
-                  onSelect={() => setPicked(job.id)}
-                />
+                <li key={job.id}>
+                  <TaskRow job={job} selected={job === selected} onSelect={() => setPicked(job.id)} />
+                </li>
               ))}
-            </div>
+            </ul>
             {jobs.length < total && (
               <div className={styles.more}>
                 <span>{t('tasks.shown', { shown: jobs.length, total })}</span>
