@@ -15,6 +15,8 @@ export interface SelectProps<T extends string> {
   readonly items: readonly SelectItem<T>[];
   readonly onChange: (value: T) => void;
   readonly disabled?: boolean;
+  /** The id of its help. */
+  readonly describedBy?: string | undefined;
   readonly testId?: string;
 }
 
@@ -24,6 +26,7 @@ export function Select<T extends string>({
   items,
   onChange,
   disabled,
+  describedBy,
   testId,
 }: SelectProps<T>) {
   return (
@@ -33,7 +36,12 @@ export function Select<T extends string>({
       disabled={disabled ?? false}
       onValueChange={(next) => next !== null && onChange(next)}
     >
-      <BaseSelect.Trigger className={styles.trigger} aria-label={label} data-testid={testId}>
+      <BaseSelect.Trigger
+        className={styles.trigger}
+        aria-label={label}
+        aria-describedby={describedBy}
+        data-testid={testId}
+      >
         <BaseSelect.Value />
         <BaseSelect.Icon className={styles.chevron}>
           <ChevronDown size={14} aria-hidden="true" />

@@ -69,10 +69,10 @@ describe('the form', () => {
     async (kind) => {
       await openForm(kind.id);
       const dialog = screen.getByTestId('dialog-account');
-      for (const input of dialog.querySelectorAll('input:not([aria-hidden])')) {
+      for (const input of dialog.querySelectorAll('input:not([aria-hidden]), [role="combobox"]')) {
         const help = document.getElementById(input.getAttribute('aria-describedby') ?? '');
         expect(help?.textContent?.length, input.id).toBeGreaterThan(8);
-        expect(input.getAttribute('autocomplete')).toBe('off');
+        if (input.tagName === 'INPUT') expect(input.getAttribute('autocomplete')).toBe('off');
       }
       for (const { key, kind: type } of kind.fields) {
         if (type === 'secret' && kind.setUp === 'fields') expect(field(key).type).toBe('password');

@@ -128,10 +128,15 @@ function OneField({ field, formId, kind, form, change, stored, busy, objection }
             items={choices.map((each) => ({ value: each, label: textAt(`choice.${each}`, i18n) ?? each }))}
             onChange={set}
             disabled={busy}
+            describedBy={help && `${formId}-${key}-help`}
             testId={`field-${key}`}
           />
         </div>
-        {help !== undefined && <p className={styles.hint}>{help}</p>}
+        {help !== undefined && (
+          <p id={`${formId}-${key}-help`} className={styles.hint}>
+            {help}
+          </p>
+        )}
       </div>
     );
   }
