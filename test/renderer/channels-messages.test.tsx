@@ -213,6 +213,8 @@ describe('a test message', () => {
       { code: 'not_sent', failure: { class: 'network', code: 'unknown_outcome', message: 'x' } },
       /may have been sent/,
     ],
+    // It may wait behind another for longer than the page waits: "try again" would send it twice.
+    [{ code: 'no_answer' }, /^No answer came in time; the text may have been sent\.$/],
     [
       { code: 'not_sent', failure: { class: 'network', code: 'not_connected', message: 'x' } },
       /not connected/,

@@ -109,6 +109,8 @@ function NotSent({ error, vendor }: NotSentProps) {
   const { t } = i18n;
   const { failure } = error;
   if (error.code === 'invalid') return <InlineError>{t('send.invalid', { vendor })}</InlineError>;
+  // The page's own patience ended, not main's.
+  if (error.code === 'no_answer') return <InlineError>{t('send.unknownOutcome')}</InlineError>;
   if (failure === undefined) return <InlineError>{i18n.error(error)}</InlineError>;
   if (failure.code === 'not_connected') return <InlineError>{t('send.notConnected')}</InlineError>;
   if (failure.code === 'unknown_outcome') return <InlineError>{t('send.unknownOutcome')}</InlineError>;
