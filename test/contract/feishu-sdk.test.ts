@@ -2,8 +2,11 @@
 // that it shares with the adapter, speak as Feishu does.
 
 import * as lark from '@larksuiteoapi/node-sdk';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { type FeishuDouble, messageEvent, startFeishuDouble } from '../doubles/feishu';
+
+// The SDK would ask the proxy of this machine for the way to loopback, too.
+vi.stubEnv('no_proxy', '*');
 
 const silent = { error() {}, warn() {}, info() {}, debug() {}, trace() {} };
 const cleanUps: (() => unknown)[] = [];
