@@ -9,6 +9,7 @@ import { MAX_PENDING, PENDING_MS } from '../../../electron/core/gateway/auth/pen
 import { silentLogger } from '../../../electron/core/lib/logger-port';
 import { systemRandom } from '../../../electron/core/lib/random';
 import { Redactor } from '../../../electron/core/lib/redactor';
+import type { Scope } from '../../../shared/protocol/scopes';
 import { FakeClock } from '../../helpers/fake-clock';
 import { MemoryAuthLog } from '../../helpers/memory-auth-log';
 import { MemoryDevices } from '../../helpers/memory-devices';
@@ -186,6 +187,30 @@ describe('pending requests', () => {
 });
 
 describe('device tokens', () => {
+  it('are one for all connects of a device at the same time, and each wider one is the last', async () => {
+    const { pairing, repository } = await started();
+    const { deviceId } = subject();
+    await pairing.approveSilently(subject(0, { scopes: ['operator.admin'] }));
+    const ask = (scopes: readonly Scope[]) => granted(pairing.grant({ deviceId, role: 'operator', scopes }));
+    const saves = repository.saves;
+    const same = await Promise.all(Array.from({ length: 10 }, () => ask(['operator.read'])));
+    expect(new Set(same.map(({ secret }) => secret.expose())).size).toBe(1);
+    expect(repository.saves).toBe(saves + 1);
+
+    const mixed: readonly (readonly Scope[])[] = [
+      ['operator.write'],
+      ['operator.pairing'],
+      ['operator.write'],
+    ];
+    const [write, pair, again] = await Promise.all(mixed.map(ask));
+    expect(pair?.secret.expose()).not.toBe(write?.secret.expose());
+    // By now there is one that carries all of it.
+    expect(again?.secret.expose()).toBe(pair?.secret.expose());
+    for (const scopes of [...mixed, ['operator.read'] as const]) {
+      expect((await ask(scopes)).secret.expose()).toBe(pair?.secret.expose());
+    }
+  });
+
   it('SEC-21: never go beyond what was approved, whoever asks', async () => {
     const { pairing } = await started();
     const { deviceId } = subject();

@@ -14,6 +14,7 @@ import { Secret } from '../../lib/secret';
 import type { DeviceRecord, DeviceTokenRecord } from '../../ports';
 import { digestsEqual, sha256 } from '../../tokens/token-format';
 import { metadata } from './device-signature';
+import type { DeviceGrant } from './pairing-types';
 
 /** A device that has proven its key, and what it asks for. Foreign strings are cleaned already. */
 export interface PairingSubject {
@@ -158,6 +159,19 @@ export function rotationScopes(
   const { callerScopes } = o;
   if (callerScopes === undefined) return scopes;
   return coversScopes(callerScopes, [...scopes, ...before.scopes]) ? scopes : undefined;
+}
+
+/** What hello-ok can hand out of what is there already. */
+export function grantFor(
+  record: DeviceRecord | undefined,
+  o: { readonly role: DeviceRole; readonly scopes: readonly Scope[] },
+): DeviceGrant | undefined {
+  const token = tokenFor(record, o.role);
+  return isLive(token) && coversScopes(token.scopes, o.scopes) ? grantOf(token) : undefined;
+}
+
+export function grantOf(token: DeviceTokenRecord): DeviceGrant {
+  return { secret: token.secret, issuedAtMs: issuedAtMs(token) };
 }
 
 export function issuedAtMs(token: DeviceTokenRecord): number {

@@ -21,8 +21,9 @@ import { DeviceBook } from './device-book';
 import type { PairingSubject } from './device-records';
 import {
   approved,
+  grantFor,
+  grantOf,
   isLive,
-  issuedAtMs,
   judgeToken,
   pairedView,
   pairingReason,
@@ -246,13 +247,13 @@ export class Pairing {
     readonly role: DeviceRole;
     readonly scopes: readonly Scope[];
   }): DeviceGrant | Promise<Result<DeviceGrant, PairingError>> {
-    const record = this.#book.get(o.deviceId);
-    const token = tokenFor(record, o.role);
-    if (record !== undefined && isLive(token) && coversScopes(token.scopes, o.scopes)) {
-      return { secret: token.secret, issuedAtMs: issuedAtMs(token) };
-    }
+    const known = grantFor(this.#book.get(o.deviceId), o);
+    if (known !== undefined) return known;
     return this.#change(async () => {
       const current = this.#book.get(o.deviceId);
+      // The device may have connected twice at a time: one token for both, or the first would be dead at once.
+      const meanwhile = grantFor(current, o);
+      if (meanwhile !== undefined) return ok(meanwhile);
       if (!current?.roles.includes(o.role) || !coversScopes(current.scopes, o.scopes)) {
         return err({ code: 'unknown_device' });
       }
@@ -260,8 +261,7 @@ export class Pairing {
       // A wider token is another token: who holds the narrow one must not gain by it.
       const scopes = union(isLive(before) ? before.scopes : [], o.scopes);
       const saved = await this.#issue(current, o.role, scopes, 'device');
-      if (!saved.ok) return saved;
-      return ok({ secret: saved.value.secret, issuedAtMs: issuedAtMs(saved.value) });
+      return saved.ok ? ok(grantOf(saved.value)) : saved;
     });
   }
 
