@@ -26,6 +26,14 @@ const CONNECTED = {
   tone: 'ok',
   tray: undefined,
 };
+const STOPPED = {
+  phase: 'stopped',
+  connected: false,
+  word: 'off',
+  lifecycle: 'stopped',
+  tone: 'muted',
+  tray: undefined,
+};
 const CYCLES = 1_000;
 
 export function vendorChannelSuite({
@@ -124,6 +132,7 @@ export function vendorChannelSuite({
         conversationId: to,
         text: 'pong',
       });
+      expect(bench.shown()).toEqual(CONNECTED);
     });
 
     it('probes: right, wrong credential, no answer', async () => {
@@ -142,6 +151,7 @@ export function vendorChannelSuite({
         return bench.account().probe;
       };
       expect(await probe('answers')).toMatchObject({ ok: true });
+      expect(bench.shown()).toEqual(CONNECTED);
       if (adapter.probe === undefined) {
         // Only the live link can be asked: one that says nothing more gives no answer.
         await double.fault('mute');
@@ -149,6 +159,7 @@ export function vendorChannelSuite({
           ok: false,
           error: expect.stringMatching(/\w+ \w+/),
         });
+        expect(bench.shown()).toEqual(CONNECTED);
         return;
       }
       await double.fault('bad-credential');
@@ -164,6 +175,8 @@ export function vendorChannelSuite({
       const patience = adapter.policy.staleAfterMs ?? 180_000;
       await bench.passUntil(({ connected }) => connected === false, patience * 2, 2_000);
       expect(bench.account().lastDisconnect?.error).toMatch(/\w+ \w+/);
+      await bench.until(({ phase }) => phase === 'backoff', 'the wait');
+      trouble('retrying');
       await double.fault('none');
       await bench.passUntil(({ phase }) => phase === 'ready', 600_000, 2_000);
       expect(bench.shown()).toEqual(CONNECTED);
@@ -175,6 +188,10 @@ export function vendorChannelSuite({
         const { lastConnectedAt: before = 0 } = await bench.ready();
         bench.clock.advance(10);
         await double.happen(incident);
+        if (incident !== 'rotate') {
+          await bench.until(({ phase }) => phase === 'backoff', 'the wait');
+          trouble('retrying');
+        }
         await bench.passUntil(
           ({ lastConnectedAt = 0, phase }) => phase === 'ready' && lastConnectedAt > before,
           300_000,
@@ -237,6 +254,7 @@ export function vendorChannelSuite({
       expect(nextRetryAt - bench.clock.now()).toBeGreaterThanOrEqual(1_500);
       await double.fault('none');
       await bench.passUntil(({ phase }) => phase === 'ready', 700_000, 1_000);
+      expect(bench.shown()).toEqual(CONNECTED);
     });
 
     it('waits for a network that is gone, and is there when it is back', async () => {
@@ -280,16 +298,22 @@ export function vendorChannelSuite({
       expect(bench.shown()).toEqual(CONNECTED);
     });
 
-    it.each(['hang', 'none', 'down', 'bad-credential'] as const)(
+    it.each(['hang', 'mute', 'none', 'down', 'bad-credential'] as const)(
       'stops within 2 s while %s',
       async (fault) => {
         await double.fault(fault);
         await bench.manager.start();
         if (fault === 'none') await bench.until(({ phase }) => phase === 'ready', 'ready');
+        // The link opens, and what would prove it does not come.
+        if (fault === 'mute') {
+          await bench.until(({ phase }) => phase === 'connecting', 'the link');
+          for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          expect(bench.account().connected).toBe(false);
+        }
         if (fault === 'down') await bench.passUntil(({ phase }) => phase === 'backoff', 60_000);
         if (fault === 'bad-credential') await bench.passUntil(({ phase }) => phase === 'blocked', 60_000);
         expect(await bench.stop()).toBeLessThanOrEqual(2_000);
-        expect(bench.account()).toMatchObject({ phase: 'stopped', connected: false });
+        expect(bench.shown()).toEqual(STOPPED);
         expect(bench.clock.pendingTimers).toBe(0);
       },
     );
@@ -302,6 +326,7 @@ export function vendorChannelSuite({
         await bench.stop();
       }
       await bench.ready();
+      expect(bench.shown()).toEqual(CONNECTED);
       await double.linked();
       expect(double.links).toBe(1);
     });

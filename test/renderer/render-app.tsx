@@ -1,8 +1,8 @@
 // Renders the whole page against a FakeBridge, as main.tsx does. Each test gets its own bridge and services.
 
-import { cleanup, configure, render, screen } from '@testing-library/react';
+import { cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { App } from '../../renderer/app';
 import { createServices } from '../../renderer/bridge/services';
 import type { DevicesView, PageId } from '../../shared/ipc/contract';
@@ -100,5 +100,7 @@ export async function renderApp(options: Options = {}) {
   window.location.hash = options.page ? `#/${options.page}` : '';
   const view = render(<App services={createServices({ bridge, now: () => NOW })} />);
   const page = await screen.findByTestId(`page-${options.page ?? 'overview'}`);
+  // It listens to main a moment after it is drawn.
+  await waitFor(() => expect(bridge.listenerCount('navigate')).toBe(1));
   return { bridge, page, view, user: userEvent.setup() };
 }
