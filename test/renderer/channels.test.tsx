@@ -2,6 +2,7 @@
 
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../shared/model/settings';
 import { failed, replied } from '../helpers/fake-bridge';
 import { channelStatus } from '../helpers/status-snapshot';
 import { EVIL, renderChannels, telegram, webhook, weixin, withChannels } from './channels-fixture';
@@ -209,6 +210,17 @@ describe('a webhook', () => {
     expect((await screen.findByTestId('curl-example')).textContent).toContain('X-Signature-256: sha256=');
     expect(screen.getByTestId('webhook-reply').textContent).toBe('https://a.example/…');
     expect(document.body.textContent).not.toContain('path-secret');
+  });
+
+  it('shows what was changed while it is switched off, too, in the window or in the file', async () => {
+    const off = { ...webhook, enabled: false, phase: 'disabled', word: 'off' } as const;
+    const { bridge } = await renderChannels({ channels: [off] });
+    expect((await screen.findByTestId('curl-example')).textContent).toContain('Bearer');
+    bridge.answer('channels.form', () =>
+      replied({ values: { signature: 'hmac-sha256' }, storedSecrets: ['secret'] }),
+    );
+    act(() => bridge.emit('settings.changed', { seq: 1, settings: defaultSettings() }));
+    await waitFor(() => expect(screen.getByTestId('curl-example').textContent).toContain('X-Signature-256'));
   });
 
   it('asks before it replaces a secret', async () => {

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'react';
 import type { ChannelForm } from '../../../shared/ipc/channels';
 import type { ChannelAccountStatus } from '../../../shared/model/channel';
-import { useServices } from '../../bridge/services';
+import { useObservable, useServices } from '../../bridge/services';
 import { useI18n } from '../../i18n/i18n-context';
 import { Fact } from '../../ui/card';
 import { foreignText } from '../../ui/foreign-text';
@@ -17,16 +17,12 @@ export interface WebhookPanelProps {
   readonly form: ChannelForm | undefined;
 }
 
-/** Undefined for other channels. As stored now: an account that was edited has started anew. */
-export function useWebhookForm({
-  channel,
-  accountId,
-  lastStartAt,
-  phase,
-}: ChannelAccountStatus): ChannelForm | undefined {
-  const { api } = useServices();
+/** Undefined for other channels. As stored now, whoever has changed it. */
+export function useWebhookForm({ channel, accountId }: ChannelAccountStatus): ChannelForm | undefined {
+  const { api, settings } = useServices();
+  const stored = useObservable(settings.state).settings;
   const [form, setForm] = useState<ChannelForm>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new start or phase is the reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings are the reason to ask again
   useEffect(() => {
     if (channel !== 'webhook') return;
     let isOver = false;
@@ -36,7 +32,7 @@ export function useWebhookForm({
     return () => {
       isOver = true;
     };
-  }, [api, channel, accountId, lastStartAt, phase]);
+  }, [api, channel, accountId, stored]);
   return form;
 }
 
