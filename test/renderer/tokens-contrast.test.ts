@@ -1,4 +1,5 @@
-// Every text colour on every ground it stands on can be read in both themes: WCAG 2.2 AA, 4.5 to 1.
+// Every text colour on every ground it stands on can be read in both themes (WCAG 2.2 AA, 4.5 to 1), and a field's border
+// can be seen (3 to 1).
 
 import { describe, expect, it } from 'vitest';
 import { readSource } from '../helpers/source-imports';
@@ -41,9 +42,17 @@ function contrast(one: string, other: string): number {
 describe.each(['light', 'dark'])('in the %s theme', (theme) => {
   const colors = colorsOf(theme);
 
+  const between = (one: string, other: string): number => {
+    const [front, back] = [colors.get(one), colors.get(other)];
+    if (front === undefined || back === undefined) throw new Error(`no colour ${one} or ${other}`);
+    return contrast(front, back);
+  };
+
   it.each(PAIRS)('%s can be read on %s', (text, ground) => {
-    const [front, back] = [colors.get(text), colors.get(ground)];
-    if (front === undefined || back === undefined) throw new Error(`no colour ${text} or ${ground}`);
-    expect(contrast(front, back)).toBeGreaterThanOrEqual(4.5);
+    expect(between(text, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(['surface', 'raised', 'sunken'])('the border of a field can be seen on %s', (ground) => {
+    expect(between('line-field', ground)).toBeGreaterThanOrEqual(3);
   });
 });
