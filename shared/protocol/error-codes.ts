@@ -116,7 +116,7 @@ function failureText(context: AuthFailureContext): string {
         ? 'unauthorized: setup code invalid, expired, revoked, or already used (create a new code; review `openclaw devices list`)'
         : 'unauthorized: bootstrap token invalid or expired (scan a fresh setup code)';
     case 'device_token_mismatch':
-      return context.sentToken
+      return context.sentToken || context.hasDevice
         ? 'unauthorized: device token mismatch (rotate/reissue device token)'
         : 'unauthorized: device token rejected (pair/repair this device, or provide gateway token)';
   }

@@ -88,7 +88,10 @@ describe('a local program with a device and the shared secret', () => {
     const hello = await new TestDevice().connect(await TestClient.open(core.url), { token: core.token() });
     const { deviceToken } = hello.payload.auth;
     const thief = await new TestDevice().connect(await TestClient.open(core.url), { auth: { deviceToken } });
-    expect(thief.error?.details?.authReason).toBe('device_token_mismatch');
+    expect(thief.error).toMatchObject({
+      message: 'unauthorized: device token mismatch (rotate/reissue device token)',
+      details: { code: 'AUTH_DEVICE_TOKEN_MISMATCH', authReason: 'device_token_mismatch' },
+    });
     const bare = await TestClient.open(core.url);
     await bare.connect(connectParams({ token: deviceToken }));
     expect(core.attempts().at(-1)).toMatchObject({ reason: 'token_mismatch', presentedAs: 'device-token' });
