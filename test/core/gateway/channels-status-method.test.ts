@@ -53,6 +53,12 @@ describe('channels.status', () => {
     });
   });
 
+  it('knows the channels that there could be, and says of another that it is unknown', async () => {
+    const { ask } = await harness([]);
+    expect((await ask({ channel: 'fake' })).channelOrder).toEqual([]);
+    await expect(ask({ channel: 'telex\u202e', probe: true })).rejects.toThrow(/^unknown channel: telex$/);
+  });
+
   it('is complete when every probe ends', async () => {
     const { ask } = await harness(['a', 'b']);
     const payload = await ask({ probe: true, timeoutMs: 5_000 });

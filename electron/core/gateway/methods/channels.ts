@@ -47,6 +47,9 @@ export function channelsStatusMethod(deps: ChannelsDeps): MethodHandler<'channel
   };
   return (params, { principal: { protocol } }) => {
     const channel = params?.channel;
+    if (channel !== undefined && !channels.metas.some(({ id }) => id === channel)) {
+      return err(invalidRequest(`unknown channel: ${cleanForeignText(channel, 64)}`));
+    }
     if (params?.probe !== true) return answer(channel, protocol);
     const timeoutMs = Math.min(MAX_TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, params.timeoutMs ?? MAX_TIMEOUT_MS));
     const startedAt = clock.now();
