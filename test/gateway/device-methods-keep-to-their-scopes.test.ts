@@ -179,6 +179,33 @@ describe('device.token', () => {
     );
   });
 
+  it('SEC-21: of another role than operator is an admin’s to change', async () => {
+    const core = await startTestCore();
+    const device = new TestDevice();
+    const hello = await device.connect(await TestClient.open(core.url), {
+      token: core.token(),
+      role: 'node',
+      scopes: [],
+    });
+    const { deviceToken } = hello.payload.auth;
+    const caller = await admin(core, ['operator.pairing', 'operator.read', 'operator.write']);
+    const target = { deviceId: device.id, role: 'node' };
+    for (const [method, text] of [
+      ['device.token.rotate', 'device token rotation denied'],
+      ['device.token.revoke', 'device token revocation denied'],
+    ] as const) {
+      expect((await caller.request(method, target)).error?.message).toBe(text);
+    }
+    expect((await caller.request('device.pair.remove', { deviceId: device.id })).error?.message).toBe(
+      'device pairing removal denied',
+    );
+    const again = { auth: { deviceToken }, role: 'node', scopes: [] };
+    expect((await device.connect(await TestClient.open(core.url), again)).ok).toBe(true);
+    expect((await (await admin(core)).request('device.token.revoke', target)).ok).toBe(true);
+    const late = await device.connect(await TestClient.open(core.url), again);
+    expect(late.error?.details?.authReason).toBe('device_token_mismatch');
+  });
+
   it('is revoked: sessions end, the token is refused, the device stays paired', async () => {
     const core = await startTestCore();
     const device = new TestDevice();

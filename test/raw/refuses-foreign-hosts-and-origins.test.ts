@@ -173,6 +173,8 @@ describe('SEC-4: an Origin', () => {
       expect(await statusOf(core, upgradeRequest(core.port, [`Origin: ${origin}`])), origin).toBe('403');
     }
     expect(core.attempts().map(({ reason }) => reason)).toEqual(origins.map(() => 'origin_not_allowed'));
+    const classes = core.attempts().map(({ originClass }) => originClass);
+    expect(classes).toEqual(origins.map((origin) => (['', 'null'].includes(origin) ? 'null' : 'denied')));
   });
 
   it('said twice is refused, also when both are listed', async () => {

@@ -225,4 +225,17 @@ describe('SEC-19: a signature', () => {
     expect(isCanonicalSignature(Buffer.concat([signature.subarray(0, 32), encode(L - 1n)]))).toBe(true);
     expect(isCanonicalSignature(signature.subarray(0, 63))).toBe(false);
   });
+
+  it('in that other form proves no device', () => {
+    const params = signedBy(new TestDevice());
+    const signature = Buffer.from(String(params.device.signature), 'base64url');
+    const twin = Buffer.concat([signature.subarray(0, 32), encode(decode(signature.subarray(32)) + L)]);
+    expect(proofOf(params).ok).toBe(true);
+    expect(
+      proofOf({ ...params, device: { ...params.device, signature: twin.toString('base64url') } }),
+    ).toEqual({
+      ok: false,
+      reason: 'device-signature',
+    });
+  });
 });
