@@ -10,7 +10,7 @@ const COUNT = 3_000;
 const ids = Array.from({ length: COUNT }, (_value, index) => `a${index}`);
 const tokenOf = (id: string) => `1234567:${id.padEnd(35, 'A')}`;
 
-it('3,000 accounts of one channel', async () => {
+it('3,000 accounts of one channel', { timeout: 60_000 }, async () => {
   let asked = 0;
   const silent: ChannelNet = {
     http: ({ signal }) => {

@@ -106,7 +106,7 @@ describe('an unknown secret', () => {
   });
 });
 
-it('costs linear time on hostile text', () => {
+it('costs linear time on hostile text', { timeout: 30_000 }, () => {
   const redactor = redactorWith('a-known-secret-value');
   for (const piece of ['eyJ', 'token=', 'Bearer ', 'token":"', '123456:', 'xoxb-', 'eyJaaaaaaaaaaaa.']) {
     const text = piece.repeat(200_000 / piece.length);
