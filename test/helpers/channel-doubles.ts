@@ -308,6 +308,8 @@ export class MemoryJournal implements MessageSink {
   recentIds(): readonly string[] {
     return this.known;
   }
+
+  async kept(): Promise<void> {}
 }
 
 /** An account's store in memory. */
@@ -397,6 +399,7 @@ export class BareContext implements EpochContext {
     this.#say('inbound', message);
     return this.answer;
   }
+  async kept(): Promise<void> {}
   warn(failure: EpochFailure): void {
     this.#say('warn', failure);
   }

@@ -64,6 +64,8 @@ export interface AccountSupervisorOptions {
   redact(text: string): string;
   onChanged(): void;
   onInbound(message: InboundMessage): void;
+  /** As MessageSink's. */
+  kept(): Promise<void>;
   onSent(message: OutboundMessage, messageId: string | undefined): void;
 }
 
@@ -275,6 +277,7 @@ export class AccountSupervisor {
         log: logger,
         dispatch: (event) => this.#dispatch(event),
         accept: (message) => this.#accept(message),
+        kept: this.#options.kept,
       });
       if (signal.aborted) return;
 

@@ -158,6 +158,11 @@ export interface EpochContext {
    */
   inbound(message: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate' | 'closed';
   /**
+   * Resolves when what `inbound` has accepted is on disk: from then on the vendor may be told so and forget it. Within
+   * a second whatever the disk does, because vendors deliver again what is not acknowledged in three.
+   */
+  kept(): Promise<void>;
+  /**
    * Alive, but a part does not work (an intent that was not granted, a second consumer); shown as "Degraded" until
    * the epoch ends or the same `code` is cleared.
    */

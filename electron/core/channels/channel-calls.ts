@@ -21,6 +21,8 @@ export type NewJournalMessage = Omit<JournalMessage, 'seq' | 'recordedAt'>;
 /** Where messages are kept; told of each accepted and each confirmed one, synchronously. */
 export interface MessageSink {
   append(message: NewJournalMessage): void;
+  /** Resolves when what was appended so far is on disk, or at once while the disk refuses: it is tried again later. */
+  kept(): Promise<void>;
   /** Ids that came in before this start, oldest first. */
   recentIds(channel: string, accountId: string): readonly string[];
 }

@@ -354,6 +354,7 @@ export class ChannelManager {
         journal.append({ direction: 'in', ...message });
         this.#inbound.emit(message);
       },
+      kept: () => journal.kept(),
       onSent: ({ to, text }, messageId) =>
         journal.append({
           direction: 'out',

@@ -8,6 +8,7 @@ import { type Disposable, DisposableStore, toDisposable } from '../lib/disposabl
 import type { Subscribe } from '../lib/emitter';
 import type { Logger } from '../lib/logger-port';
 import type { Random } from '../lib/random';
+import { settledWithin } from '../lib/settled-within';
 import type { EpochEvent } from './account-state';
 import type { AccountStore } from './account-store';
 import type {
@@ -30,6 +31,8 @@ const ABORT_DEADLINE_MS = 2_000;
 const SLOT_MS = 2_000;
 /** An epoch that was ready for this long wipes the slate of failures before it. */
 const STABLE_AFTER_MS = 60_000;
+/** A disk that is slower than this is no reason to let a vendor wait. */
+const KEPT_WITHIN_MS = 1_000;
 
 export interface EpochOptions {
   readonly adapter: ChannelAdapter;
@@ -51,6 +54,7 @@ export interface EpochOptions {
   setLive(live: LiveLink | undefined): void;
   dispatch(event: EpochEvent): void;
   accept(message: Omit<InboundMessage, 'channel' | 'accountId'>): 'accepted' | 'duplicate';
+  kept(): Promise<void>;
 }
 
 export interface EpochResult {
@@ -171,6 +175,9 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
     activity: (evidence) => showLife(evidence, false),
     event: (evidence) => showLife(evidence, true),
     inbound: (message) => (open ? options.accept(message) : 'closed'),
+    async kept() {
+      await settledWithin(options.clock, KEPT_WITHIN_MS, options.kept());
+    },
     warn: (failure) => dispatch({ type: 'warned', epoch, failure }),
     clearWarning: (code) => dispatch({ type: 'warning-cleared', epoch, code }),
     sessionStartsLeft: (count) => dispatch({ type: 'starts-left', epoch, count }),

@@ -1,6 +1,6 @@
 // The messages of all channels, newest kept: in memory for the panel, on disk for whoever looks back. Bounded both
-// ways. The manager appends synchronously and never waits for the disk; at most 250 ms are lost in a crash, and the
-// vendor's redelivery or the ids kept here close that gap.
+// ways. The manager appends synchronously; who tells a vendor that a message was taken waits for `kept`, so that what a
+// crash of ours loses is delivered again, and the ids kept here drop what was not lost.
 
 import type { ChatType, JournalMessage } from '../../../shared/model/channel';
 import type { Clock } from '../lib/clock';
@@ -92,6 +92,10 @@ export class MessageJournal implements MessageSink {
   /** Everything appended so far is on disk when it resolves, or the log says why not. */
   flush(): Promise<void> {
     return this.#writer.flush();
+  }
+
+  async kept(): Promise<void> {
+    if (!this.#writer.refusing) await this.#writer.flush();
   }
 
   stop(): Promise<void> {

@@ -161,11 +161,11 @@ export class FeishuLink {
     if (whole === 'incomplete') return;
     const code = whole === 'malformed' ? this.#unreadable() : this.#take(whole);
     if (code === undefined) return;
-    const headers = [
-      ...frame.headers,
-      { key: 'biz_rt', value: String(Math.round(clock.monotonicMs() - startedAt)) },
-    ];
-    this.#write({ ...frame, headers, payload: Buffer.from(JSON.stringify({ code })) });
+    void this.#context.kept().then(() => {
+      const tookMs = Math.round(clock.monotonicMs() - startedAt);
+      const headers = [...frame.headers, { key: 'biz_rt', value: String(tookMs) }];
+      this.#write({ ...frame, headers, payload: Buffer.from(JSON.stringify({ code })) });
+    });
   }
 
   /** The code to acknowledge with: 200, or 500 to get it again. Undefined: nothing was accepted, say nothing. */

@@ -28,6 +28,8 @@ export interface SlackLinkOptions {
   readonly url: string;
   /** False: not taken, so Slack shall deliver it again. */
   onEnvelope(envelope: SlackEnvelope): boolean;
+  /** Resolves when Slack may be told that it was taken. */
+  kept(): Promise<void>;
   onSignOfLife(evidence: string): void;
 }
 
@@ -140,11 +142,15 @@ export class SlackLink {
         this.#disconnect(frame.reason);
         return;
       case 'envelope':
-        if (this.#options.onEnvelope(frame)) this.#socket.send(JSON.stringify({ envelope_id: frame.id }));
+        if (this.#options.onEnvelope(frame)) this.#ack(frame.id);
         return;
       case 'other':
         return;
     }
+  }
+
+  #ack(id: string): void {
+    void this.#options.kept().then(() => this.#socket?.send(JSON.stringify({ envelope_id: id })));
   }
 
   isAlive(evidence: string): void {

@@ -99,6 +99,7 @@ export class SlackSession {
       signal,
       url: url.value,
       onEnvelope: (envelope) => this.#take(envelope, self),
+      kept: () => context.kept(),
       onSignOfLife: (evidence) => context.activity(evidence),
     });
     if (opened.ok) this.#links.add(opened.value);

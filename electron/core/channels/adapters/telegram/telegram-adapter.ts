@@ -109,6 +109,8 @@ async function poll(api: TelegramApi, bot: TelegramBot, context: EpochContext): 
     if (updates.length > 0) context.event('poll answered');
     else if (!isFirst) context.activity('poll answered');
     for (const update of updates) if (!handOver(update, bot, context)) return CLOSED;
+    // The next poll tells Telegram to forget them.
+    if (updates.length > 0) await context.kept();
     // Not the highest ever: after a week without updates Telegram begins to count anew, anywhere.
     const next = updates.reduce((most, { update_id }) => Math.max(most, update_id + 1), 0);
     const hasMoved = updates.length > 0 && next !== offset;

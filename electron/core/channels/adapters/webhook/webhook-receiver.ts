@@ -80,7 +80,7 @@ export class WebhookReceiver {
     if (!delivery.ok) {
       return this.#reject(response, { status: 400, code: 'invalid_body', message: delivery.error });
     }
-    this.#accept(
+    await this.#accept(
       response,
       delivery.value,
       // What makes a replay of a signed delivery without an id the same delivery.
@@ -143,7 +143,7 @@ export class WebhookReceiver {
     }
   }
 
-  #accept(response: ServerResponse, delivery: WebhookDelivery, ownId: string): void {
+  async #accept(response: ServerResponse, delivery: WebhookDelivery, ownId: string): Promise<void> {
     const id = delivery.id ?? ownId;
     const outcome = this.#context.inbound({
       messageId: id,
@@ -154,11 +154,11 @@ export class WebhookReceiver {
       text: delivery.text,
       at: this.#context.clock.now(),
     });
-    if (outcome === 'accepted') {
-      this.#context.event('delivery accepted');
-      replyJson(response, 202, { accepted: true, id });
-    } else if (outcome === 'duplicate') replyJson(response, 200, { accepted: true, duplicate: true });
-    else refuseStopped(response);
+    if (outcome === 'closed') return refuseStopped(response);
+    if (outcome === 'accepted') this.#context.event('delivery accepted');
+    await this.#context.kept();
+    if (outcome === 'accepted') replyJson(response, 202, { accepted: true, id });
+    else replyJson(response, 200, { accepted: true, duplicate: true });
   }
 
   /** For mistakes of a sender who proved the secret: worth showing on the account. */

@@ -85,6 +85,8 @@ export class WeixinLink {
       lookAtAge();
       const handed = this.#handOver(answer.value.messages);
       if (handed === 'closed') return { kind: 'aborted' };
+      // The next poll tells WeChat that they were taken.
+      if (handed === 'news') await context.kept();
       if (answer.value.cursor !== undefined) context.store.set(CURSOR_KEY, answer.value.cursor);
       const pauseMs = askedAt + MIN_IDLE_POLL_MS - clock.monotonicMs();
       if (handed === 'nothing-new' && pauseMs > 0) await delay(clock, pauseMs, signal);
