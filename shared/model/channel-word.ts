@@ -2,7 +2,7 @@
 // Called by core's status projection (the renderer reads the finished word). Pure; no clock, no I/O.
 
 import { assertNever } from '../assert-never';
-import type { ChannelAccountStatus, ChannelWord } from './channel';
+import type { ChannelAccountStatus, ChannelWord, FailureClass } from './channel';
 
 export type ChannelWordInput = Pick<
   ChannelAccountStatus,
@@ -26,7 +26,7 @@ export function channelWord(status: ChannelWordInput, gatewayUp: boolean): Chann
     case 'backoff':
       return 'retrying';
     case 'blocked':
-      return status.lastError?.class === 'auth' ? 'action-needed' : 'disconnected';
+      return needsPerson(status.lastError?.class) ? 'action-needed' : 'disconnected';
     case 'stopping':
     case 'stopped':
       return 'off';
@@ -35,6 +35,11 @@ export function channelWord(status: ChannelWordInput, gatewayUp: boolean): Chann
     default:
       return assertNever(status.phase);
   }
+}
+
+/** Something that a person can put right, here or at the vendor. */
+function needsPerson(failureClass: FailureClass | undefined): boolean {
+  return failureClass === 'auth' || failureClass === 'config' || failureClass === 'permission';
 }
 
 function readyWord({ connected, evidence, lastError, warnings }: ChannelWordInput): ChannelWord {

@@ -232,7 +232,7 @@ function without<T extends object, K extends keyof T>(value: T, ...keys: readonl
 }
 
 function toChannelFailure(failure: EpochFailure, at: number): ChannelFailure {
-  const { retryAfterMs: _, ...shown } = failure;
+  const { retryAfterMs: _, terminal: __, ...shown } = failure;
   return { ...shown, at };
 }
 

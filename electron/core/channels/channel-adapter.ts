@@ -97,6 +97,8 @@ export interface EpochFailure {
   readonly fix?: string;
   /** The peer's own wish (Retry-After); obeyed for `rate_limited`. */
   readonly retryAfterMs?: number;
+  /** The vendor says that trying again is of no use: only a person can change it, so the account waits for one. */
+  readonly terminal?: true;
 }
 
 export type EpochEnd =

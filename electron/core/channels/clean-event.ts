@@ -36,7 +36,7 @@ export function cleanEvent(event: AccountEvent, clean: Clean): AccountEvent {
 }
 
 export function cleanFailure(failure: EpochFailure, clean: Clean): EpochFailure {
-  const { class: failureClass, code, message, fix, retryAfterMs } = failure;
+  const { class: failureClass, code, message, fix, retryAfterMs, terminal } = failure;
   // By name: what else an adapter passes along, as a vendor's headers, has no place in a state.
   return {
     class: failureClass,
@@ -44,6 +44,7 @@ export function cleanFailure(failure: EpochFailure, clean: Clean): EpochFailure 
     message: clean(message),
     ...(fix === undefined ? {} : { fix: clean(fix) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(terminal === undefined ? {} : { terminal }),
   };
 }
 

@@ -44,6 +44,7 @@ export function decideRetry(
   unit: number,
   policy: Pick<TransportPolicy, 'whenKicked' | 'maxRetryMs'> = {},
 ): RetryDecision {
+  if (failure.terminal === true) return { kind: 'block' };
   switch (failure.class) {
     case 'network':
     case 'server':

@@ -44,7 +44,8 @@ export const coreTextsAbroadZh = {
   'the bot token may not send': '机器人令牌没有发送权限',
   'Slack asks to slow down (ratelimited)': 'Slack 要求降低频率（ratelimited）',
   'Socket Mode is switched off for this Slack app': '此 Slack 应用没有打开 Socket Mode',
-  'Switch it on under "Socket Mode" on {phrase}.': '请在 {phrase} 的 Socket Mode 中打开。',
+  'Switch it on under "Socket Mode" on {phrase}, then restart this account.':
+    '请在 {phrase} 的 Socket Mode 中打开，然后重启此账号。',
   'Slack counts {count} connections of this app: another program may take a part of the messages':
     'Slack 统计到此应用有 {count} 个连接：另一个程序可能会收走一部分消息',
   'Stop the other program that uses this app, or make an app of its own for each.':

@@ -243,7 +243,7 @@ describe('an adapter that throws', () => {
     const { manager, settings, status } = managerHarness([broken, fine]);
     await manager.start();
     await settle();
-    expect(status('a', 'broken')).toMatchObject({ phase: 'blocked', word: 'disconnected' });
+    expect(status('a', 'broken')).toMatchObject({ phase: 'blocked', word: 'action-needed' });
     expect(status('a', 'broken').lastError?.message).toContain('boom');
     expect(fine.count('a')).toBe(1);
     broken.onResolve = undefined;

@@ -50,6 +50,13 @@ describe('the retry policy', () => {
     expect(delays(name, 0.5)).toEqual(['block', 'block', 'block', 'block']);
   });
 
+  it.each(['config', 'permission', 'server'] as const)(
+    'waits for a person where the vendor says that trying again is of no use (%s)',
+    (name) => {
+      expect(decideRetry({ ...failure(name), terminal: true }, 1, 0.5)).toEqual({ kind: 'block' });
+    },
+  );
+
   it('puts trouble of one kind on one curve', () => {
     expect(['network', 'server', 'protocol'].map((name) => retryCurve(name as FailureClass))).toEqual([
       'transient',

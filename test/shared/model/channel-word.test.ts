@@ -49,7 +49,8 @@ describe('the word of a channel account', () => {
 
   it.each(ALL_CLASSES)('tells a block by %s from one that needs a person', (failureClass) => {
     const word = channelWord({ phase: 'blocked', lastError: failure(1, failureClass) }, true);
-    expect(word).toBe(failureClass === 'auth' ? 'action-needed' : 'disconnected');
+    const isForPeople = ['auth', 'config', 'permission'].includes(failureClass);
+    expect(word).toBe(isForPeople ? 'action-needed' : 'disconnected');
   });
 
   it('calls a block without a reason disconnected', () => {

@@ -225,8 +225,9 @@ describe('an end', () => {
   it('by link_disabled says that Socket Mode is off, and where it is switched on', async () => {
     const { double, failure } = await ready();
     await double.disconnect('link_disabled');
-    const { class: failureClass, message, fix } = await failure();
-    expect([failureClass, message]).toEqual(['config', 'Socket Mode is switched off for this Slack app']);
+    const { fix, ...rest } = await failure();
+    const message = 'Socket Mode is switched off for this Slack app';
+    expect(rest).toEqual({ class: 'config', code: 'link_disabled', message, terminal: true });
     expect(fix).toContain('Socket Mode');
   });
 

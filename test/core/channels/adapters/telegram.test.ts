@@ -150,11 +150,11 @@ describe('a refusal', () => {
   it('tells a token of the wrong form from an address that is no Bot API, both with what to do', async () => {
     const double = await startDouble();
     const wrongForm = await start(double, undefined, { secrets: { botToken: 'short' } }).failure();
-    expect(wrongForm).toMatchObject({ class: 'config', code: 404 });
+    expect(wrongForm).toMatchObject({ class: 'config', code: 404, terminal: true });
     expect(wrongForm.fix).toContain('@BotFather');
     const apiRoot = `${double.settings.apiRoot}/elsewhere`;
     const wrongRoot = await start(double, undefined, { settings: { apiRoot } }).failure();
-    expect(wrongRoot).toMatchObject({ class: 'config', code: 404 });
+    expect(wrongRoot).toMatchObject({ class: 'config', code: 404, terminal: true });
     expect(wrongRoot.fix).toContain('API root');
   });
 

@@ -50,12 +50,19 @@ export function discordClosed(code: number): CloseMeaning {
     case 4011:
       return meaning('config', 'drop', 'this bot is in too many servers for one connection', {
         fix: 'Use a bot that is in fewer servers: Gatehouse opens one connection for each bot.',
+        terminal: true,
       });
     case 4012:
     case 4013:
-      return meaning('config', 'drop', 'it does not accept how we connect', { fix: 'Update Gatehouse.' });
+      return meaning('config', 'drop', 'it does not accept how we connect', {
+        fix: 'Update Gatehouse.',
+        terminal: true,
+      });
     case 4014:
-      return meaning('permission', 'drop', 'the bot may not read messages', { fix: CONTENT_FIX });
+      return meaning('permission', 'drop', 'the bot may not read messages', {
+        fix: CONTENT_FIX,
+        terminal: true,
+      });
   }
   return meaning('server', 'keep', 'it gave no lasting reason');
 }

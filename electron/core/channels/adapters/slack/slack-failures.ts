@@ -133,7 +133,8 @@ export const LINK_DISABLED: EpochFailure = {
   class: 'config',
   code: 'link_disabled',
   message: 'Socket Mode is switched off for this Slack app',
-  fix: `Switch it on under "Socket Mode" on ${APP_PAGE}.`,
+  fix: `Switch it on under "Socket Mode" on ${APP_PAGE}, then restart this account.`,
+  terminal: true,
 };
 
 /** Slack's own count at hello; sockets that have just died may still be in it. */

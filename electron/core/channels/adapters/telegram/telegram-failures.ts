@@ -45,6 +45,7 @@ export function refusalError({ code, description, retryAfterS, migrateTo }: Tele
           code,
           message: 'Telegram does not know this form of bot token (code 404)',
           fix: 'Copy the whole token from @BotFather: digits, a colon, then about 35 characters. If an API root is set, check that too.',
+          terminal: true,
         },
       };
     case 409:
@@ -117,6 +118,8 @@ export function foreignAnswerError(reply: HttpReply): TelegramError {
       code: status,
       message: `the address that was asked is no Telegram Bot API (HTTP ${status})`,
       fix: 'Leave the API root empty for Telegram itself; for a server of your own give its address without "/bot".',
+      // Any other status may be a network that wants a login first, and pass.
+      ...(status === 404 ? { terminal: true } : {}),
     },
   };
 }
