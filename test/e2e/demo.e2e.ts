@@ -3,14 +3,14 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import { CHANNEL_KINDS } from '../../shared/model/channel-kinds';
-import { launchApp } from '../helpers/electron-app';
+import { launchApp, removeHome } from '../helpers/electron-app';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const CHANNELS = CHANNEL_KINDS.map(({ id }) => id).sort();
@@ -27,7 +27,7 @@ async function runDemo() {
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await exited;
-    await rm(folder, { recursive: true, force: true });
+    await removeHome(folder);
   });
   const debugPort = await new Promise<string>((resolve, reject) => {
     let output = '';

@@ -1,16 +1,16 @@
 // The form of a channel in the real window: nothing that was typed is lost by a click, a vendor that hangs or a hand edit
 // meanwhile, the keyboard stays where the reader is, and the longest names fit.
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startTelegramDouble } from '../doubles/telegram';
 import { startWeixinDouble } from '../doubles/weixin';
-import { isListening, launchApp, newHome, type TestApp } from '../helpers/electron-app';
+import { isListening, launchApp, newHome, removeHome, type TestApp } from '../helpers/electron-app';
 
 async function started(channels: object = {}): Promise<TestApp> {
   const home = await newHome();
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  onTestFinished(() => removeHome(home));
   await writeFile(path.join(home, 'settings.json'), JSON.stringify({ channels }));
   const app = await launchApp({ home });
   onTestFinished(() => app.stop());

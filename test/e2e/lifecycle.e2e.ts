@@ -159,8 +159,10 @@ describe('the app', () => {
     });
     expect(await app.exited).toBe(1);
     await client.closed;
-    const [log = ''] = await readdir(path.join(home, 'logs'));
-    const text = await readFile(path.join(home, 'logs', log), 'utf8');
+    const logs = path.join(home, 'logs');
+    // Two at midnight.
+    const texts = (await readdir(logs)).map((name) => readFile(path.join(logs, name), 'utf8'));
+    const text = (await Promise.all(texts)).join('');
     expect(text).toContain('app.crashed');
     expect(text).toContain('a bug that nobody caught');
     expect(await readdir(home)).not.toContain('lock');
