@@ -107,7 +107,8 @@ export async function startTestCore(options: TestCoreOptions = {}): Promise<Test
   onTestFinished(async () => {
     await core.stop();
     await fileLogger.stop();
-    await rm(home, { recursive: true, force: true });
+    // A stop that was given up on leaves work behind that still writes.
+    await rm(home, { recursive: true, force: true, maxRetries: 20 });
   });
   if (options.started !== false) await core.start();
   return {
