@@ -114,7 +114,7 @@ describe('what needs a person', () => {
         .getAllByRole('listitem')
         .map((row) => row.textContent?.match(/^[A-Z][a-z]+/)?.[0]),
     ).toEqual(['Broken', 'Fine', 'Resting']);
-    expect(verdict().textContent).toContain('1 channel needs you');
+    expect(verdict().textContent).toContain('1 channel has trouble');
   });
 
   it('rolls repeats up, follows live refusals, and opens the log at the entry', async () => {

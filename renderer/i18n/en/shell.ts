@@ -50,8 +50,8 @@ export const shellEn = {
     other: 'The gateway works; {count} devices wait for approval',
   },
   'verdict.channels': {
-    one: 'The gateway works; {count} channel needs you',
-    other: 'The gateway works; {count} channels need you',
+    one: 'The gateway works; {count} channel has trouble',
+    other: 'The gateway works; {count} channels have trouble',
   },
   'verdict.good': 'Everything works: the gateway answers and accepts its own credential',
 
@@ -74,7 +74,7 @@ export const shellEn = {
   },
   'verdict.next.pairing':
     'Let in only what you have just started yourself. It ends five minutes after the device last asked.',
-  'verdict.next.channels': 'See what they need below.',
+  'verdict.next.channels': 'See below what it is, and what can be done.',
   'verdict.next.good': 'Proven {age} with a real connection.',
   'verdict.next.good-refused': {
     one: 'Proven {age} with a real connection. {count} attempt by another program was refused in 24 h.',

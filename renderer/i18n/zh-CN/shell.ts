@@ -49,7 +49,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'verdict.log-unwritable': '网关正常，但日志无法写入磁盘',
   'verdict.internal-refused': '网关正常，但自检此前曾被拒绝',
   'verdict.pairing': { other: '网关正常，有 {count} 台设备等待批准' },
-  'verdict.channels': { other: '网关正常，有 {count} 个渠道需要处理' },
+  'verdict.channels': { other: '网关正常，有 {count} 个渠道出现问题' },
   'verdict.good': '一切正常：网关有应答，并接受自己的凭据',
 
   'verdict.next.loading': '应用启动后需要片刻。',
@@ -66,7 +66,7 @@ export const shellZh: Pick<Messages, keyof typeof shellEn> = {
   'verdict.next.log-unwritable': '新记录在 Gatehouse 退出之前只保留在内存中。',
   'verdict.next.internal-refused': { other: '自应用启动以来被拒绝 {count} 次。现在正常，原因见认证日志。' },
   'verdict.next.pairing': '只批准您自己刚刚启动的程序。设备最后一次请求五分钟后自动失效。',
-  'verdict.next.channels': '具体情况见下方。',
+  'verdict.next.channels': '原因和处理办法见下方。',
   'verdict.next.good': '{age}通过真实连接验证。',
   'verdict.next.good-refused': {
     other: '{age}通过真实连接验证。24 小时内有 {count} 次其他程序的连接被拒绝。',
