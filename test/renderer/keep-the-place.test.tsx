@@ -1,7 +1,7 @@
 // What a reader has typed stays until he lets go of it, and the keyboard stays where he is: no key, no message, no reply
 // and no wish of the tray takes either away.
 
-import { act, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { IpcReply } from '../../shared/ipc/contract';
 import { cronJob, jobPage } from '../helpers/cron-views';
@@ -61,6 +61,20 @@ describe('a form that is being filled in', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
     expect(field('field-botToken').value).toBe(TOKEN);
   });
+});
+
+it('a form stays when "Stop" is clicked twice: "Cancel" takes its place after the first click', async () => {
+  const { bridge, user } = await openForm();
+  bridge
+    .answer('channels.check', () => new Promise(() => undefined))
+    .answer('channels.stopCheck', () => replied(null));
+  await user.click(screen.getByTestId('account-save'));
+  const cancel = () => screen.getByText('Cancel', { selector: '[data-testid="dialog-account"] button' });
+  fireEvent.click(await screen.findByTestId('account-stop'), { detail: 1 });
+  fireEvent.click(cancel(), { detail: 2 });
+  expect(field('field-botToken').value).toBe(TOKEN);
+  fireEvent.click(cancel(), { detail: 1 });
+  await waitFor(() => expect(screen.queryByTestId('dialog-account')).toBeNull());
 });
 
 describe('the keyboard', () => {

@@ -202,7 +202,8 @@ function OpenForm(props: AccountDialogProps & { readonly stored?: ChannelForm })
               {t('form.stopChecking')}
             </Button>
           ) : (
-            <Button key="cancel" onClick={onClose} disabled={isBusy}>
+            // It stands where "Stop" stood: the second click of a double click is none of its own.
+            <Button key="cancel" onClick={({ detail }) => detail < 2 && onClose()} disabled={isBusy}>
               {t('common.cancel')}
             </Button>
           )}
