@@ -154,7 +154,9 @@ describe('a refusal', () => {
     expect(wrongForm.fix).toContain('@BotFather');
     const apiRoot = `${double.settings.apiRoot}/elsewhere`;
     const wrongRoot = await start(double, undefined, { settings: { apiRoot } }).failure();
-    expect(wrongRoot).toMatchObject({ class: 'config', code: 404, terminal: true });
+    // May be a network that wants a login first, and pass.
+    expect(wrongRoot).toMatchObject({ class: 'config', code: 404 });
+    expect(wrongRoot.terminal).toBeUndefined();
     expect(wrongRoot.fix).toContain('API root');
   });
 

@@ -118,8 +118,6 @@ export function foreignAnswerError(reply: HttpReply): TelegramError {
       code: status,
       message: `the address that was asked is no Telegram Bot API (HTTP ${status})`,
       fix: 'Leave the API root empty for Telegram itself; for a server of your own give its address without "/bot".',
-      // Any other status may be a network that wants a login first, and pass.
-      ...(status === 404 ? { terminal: true } : {}),
     },
   };
 }
