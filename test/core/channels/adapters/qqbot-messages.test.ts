@@ -327,6 +327,30 @@ describe('the access token', () => {
     expect(await send(context)).toMatchObject({ ok: false, error: { class: 'auth' } });
   });
 
+  it.each([
+    ['a code that we do not know', { status: 401, body: { code: 11299, message: 'no' } }],
+    ['a page of a network in between', { status: 401, body: '<html>401</html>' }],
+  ])('is replaced after a 401 with %s', async (_what, refusal) => {
+    const { double, context } = await ready();
+    await received(double, context, { text: 'a' });
+    double.script('message', refusal);
+    expect(await send(context)).toMatchObject({ ok: true });
+    expect(double.tokenCalls).toBe(2);
+  });
+
+  it.each([
+    ['an address that is not allowed', 401, { code: 11298 }],
+    ['an address that is not allowed, under a code of its own', 401, { code: 1, err_code: 40023002 }],
+    ['another AppID', 401, { code: 11251 }],
+    ['a right that is missing', 403, { code: 11299 }],
+  ])('is no remedy for %s', async (_what, status, body) => {
+    const { double, context } = await ready();
+    await received(double, context, { text: 'a' });
+    double.script('message', { status, body: { message: 'no', ...body } });
+    expect(await send(context)).toMatchObject({ ok: false });
+    expect(double.tokenCalls).toBe(1);
+  });
+
   it('is asked for once however many need it', async () => {
     const { double, context } = await ready();
     await received(double, context, { text: 'a' });

@@ -56,8 +56,8 @@ export class QqApi {
     signal = this.#options.signal,
   ): Promise<Result<JsonObject, QqFailure>> {
     const first = await this.#callOnce(method, path, json, signal);
-    if (first.ok || !isTokenRefused(first.error)) return first;
-    return this.#callOnce(method, path, json, signal);
+    const last = first.isTokenRefused ? await this.#callOnce(method, path, json, signal) : first;
+    return last.answer;
   }
 
   async #callOnce(
@@ -65,9 +65,9 @@ export class QqApi {
     path: string,
     json: JsonObject | undefined,
     signal: AbortSignal,
-  ): Promise<Result<JsonObject, QqFailure>> {
+  ): Promise<{ readonly answer: Result<JsonObject, QqFailure>; readonly isTokenRefused?: boolean }> {
     const authorization = await this.authorization();
-    if (!authorization.ok) return authorization;
+    if (!authorization.ok) return { answer: authorization };
     const reply = await this.#options.net.http({
       method,
       url: `${this.base}${path}`,
@@ -76,15 +76,17 @@ export class QqApi {
       signal,
       timeoutMs: TIMEOUT_MS,
     });
-    if (!reply.ok) return reply;
+    if (!reply.ok) return { answer: reply };
     const { status } = reply.value;
-    if (status >= 200 && status <= 299) return jsonBody(reply.value, WHO);
+    if (status >= 200 && status <= 299) return { answer: jsonBody(reply.value, WHO) };
     const failure = apiFailure(reply.value);
+    const isRefused = isTokenRefused(status, failure);
     // Only the one that was refused: another call may have brought a new one meanwhile.
     const isCurrent = authorization.value === this.#current?.authorization;
-    if (isCurrent && isTokenRefused(failure)) this.#current = undefined;
+    if (isCurrent && isRefused) this.#current = undefined;
     const token = authorization.value.slice(SCHEME.length);
-    return err({ ...failure, message: failure.message.replaceAll(token, '[secret]') });
+    const message = failure.message.replaceAll(token, '[secret]');
+    return { answer: err({ ...failure, message }), isTokenRefused: isRefused };
   }
 
   async #fetchToken(): Promise<Result<string, QqFailure>> {

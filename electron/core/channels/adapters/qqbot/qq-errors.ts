@@ -101,9 +101,10 @@ export function apiFailure(reply: HttpReply): QqFailure {
   return failureOf(reply, API_ERRORS, 'QQ refused the call');
 }
 
-/** The access token was refused as such. */
-export function isTokenRefused({ code }: EpochFailure): boolean {
-  return typeof code === 'number' && TOKEN_CODES.includes(code);
+/** The access token was refused as such: by its codes, or by a 401 that no code of ours explains otherwise. */
+export function isTokenRefused(status: number, { class: failureClass, code }: EpochFailure): boolean {
+  if (typeof code !== 'number') return false;
+  return TOKEN_CODES.includes(code) || (status === 401 && failureClass === 'auth' && !(code in API_ERRORS));
 }
 
 function failureOf(reply: HttpReply, table: Readonly<Record<number, Known>>, otherwise: string): QqFailure {
