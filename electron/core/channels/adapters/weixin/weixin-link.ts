@@ -182,7 +182,8 @@ export class WeixinLink {
     if (failure.code !== WINDOW_CLOSED) return failure;
     const message = `${VENDOR} did not take the text (code ${WINDOW_CLOSED})`;
     this.#refused.add(to);
-    const refusal = { class: 'permission', code: WINDOW_CLOSED, message, fix: WINDOW_FIX } as const;
+    // Of the vendor's own class: nobody can grant this, so it is an issue of the kind `runtime`.
+    const refusal = { class: failure.class, code: WINDOW_CLOSED, message, fix: WINDOW_FIX };
     this.#options.context.warn({
       ...refusal,
       message: `${VENDOR} did not take the text for ${cleanForeignText(to, 64)} (code ${WINDOW_CLOSED})`,
