@@ -84,7 +84,8 @@ export interface ChannelAccountStatus {
   readonly lastStartAt?: number;
   readonly lastStopAt?: number;
   readonly lastConnectedAt?: number;
-  readonly lastDisconnect?: { readonly at: number; readonly error: string };
+  /** `status`: the number that the wire gave for it (close code, HTTP status, the vendor's code), where it gave one. */
+  readonly lastDisconnect?: { readonly at: number; readonly status?: number; readonly error: string };
   readonly lastInboundAt?: number;
   readonly lastOutboundAt?: number;
   /** Anything that the vendor told, a message or not; heartbeats and answers to our polls without news are none. */

@@ -58,7 +58,12 @@ export type EpochEvent =
   | { readonly type: 'expires'; readonly epoch: number; readonly at: number }
   /** Ready for so long that earlier failures no longer count. */
   | { readonly type: 'stable'; readonly epoch: number }
-  | { readonly type: 'epoch-closed'; readonly epoch: number; readonly reason: string };
+  | {
+      readonly type: 'epoch-closed';
+      readonly epoch: number;
+      readonly reason: string;
+      readonly status?: number;
+    };
 
 export type AccountEvent =
   | EpochEvent
@@ -122,7 +127,7 @@ export function nextAccountState(state: AccountState, event: AccountEvent, now: 
     case 'rotating':
       return withRuntime(state, { ...runtime, phase: 'connecting' });
     case 'stopping': {
-      const closed = close(state, 'stopped', now);
+      const closed = close(state, { reason: 'stopped' }, now);
       return withRuntime(closed, { ...without(closed.runtime, 'nextRetryAt'), phase: 'stopping' });
     }
     case 'settled': {
@@ -199,15 +204,20 @@ function duringEpoch(state: AccountState, event: EpochEvent, now: number): Accou
     case 'stable':
       return withRuntime(state, { ...runtime, reconnectAttempts: 0 });
     case 'epoch-closed':
-      return close(state, event.reason, now);
+      return close(state, event, now);
     default:
       return assertNever(event);
   }
 }
 
 /** Ends the open epoch: from here on nothing it says counts, and neither a connection nor a route is claimed. */
-function close(state: AccountState, reason: string, now: number): AccountState {
+function close(
+  state: AccountState,
+  { reason, status }: { readonly reason: string; readonly status?: number },
+  now: number,
+): AccountState {
   const { runtime } = state;
+  const lastDisconnect = { at: now, ...(status === undefined ? {} : { status }), error: reason };
   return {
     ...state,
     openEpoch: undefined,
@@ -216,7 +226,7 @@ function close(state: AccountState, reason: string, now: number): AccountState {
       phase: runtime.phase === 'ready' ? 'connecting' : runtime.phase,
       warnings: [],
       canSend: false,
-      ...(runtime.connected ? { connected: false, lastDisconnect: { at: now, error: reason } } : {}),
+      ...(runtime.connected ? { connected: false, lastDisconnect } : {}),
     },
   };
 }

@@ -77,19 +77,19 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
   /** How we ended the epoch ourselves; wins over what the adapter says afterwards. */
   let decided: EpochEnd | undefined;
 
-  function close(reason: string): void {
+  function close(end: EpochEnd): void {
     if (!open) return;
     open = false;
     options.setLive(undefined);
-    dispatch({ type: 'epoch-closed', epoch, reason });
+    dispatch({ type: 'epoch-closed', epoch, ...lossOf(end) });
   }
-  function abort(reason: string, end?: EpochEnd): void {
+  function abort(end: EpochEnd): void {
     decided ??= end;
-    close(reason);
+    close(end);
     controller.abort();
   }
   function fail(failure: EpochFailure): void {
-    abort(failure.message, { kind: 'failed', failure });
+    abort({ kind: 'failed', failure });
   }
   function abortOnThrow(error: unknown): void {
     log.error('channel.adapter-threw', { error });
@@ -119,12 +119,12 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
     lifetime.add(options.clock.setInterval(check, staleAfterMs / 4));
   }
 
-  const onRunAbort = () => abort('stopped');
+  const onRunAbort = () => abort({ kind: 'aborted' });
   options.signal.addEventListener('abort', onRunAbort);
   lifetime.addFn(() => options.signal.removeEventListener('abort', onRunAbort));
   lifetime.add(
     options.onRenewal((reason) => {
-      if (wasReady && open) abort(reason, { kind: 'rotate', reason });
+      if (wasReady && open) abort({ kind: 'rotate', reason });
     }),
   );
   lifetime.add(options.slot);
@@ -200,7 +200,7 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
     if (settled === 'overdue') log.warn('channel.stop-overdue', { epoch, deadlineMs: ABORT_DEADLINE_MS });
     const said: EpochEnd = settled === 'overdue' ? { kind: 'aborted' } : settled;
     const end = decided ?? said;
-    close(end.kind === 'failed' ? end.failure.message : end.kind === 'rotate' ? end.reason : 'stopped');
+    close(end);
     return result(end);
   } catch (error) {
     abortOnThrow(error);
@@ -208,6 +208,13 @@ export async function runEpoch(options: EpochOptions): Promise<EpochResult> {
   } finally {
     lifetime.dispose();
   }
+}
+
+/** As the state keeps it; a `status` is a number that the wire said, as a close code or an HTTP status. */
+function lossOf(end: EpochEnd): { readonly reason: string; readonly status?: number } {
+  if (end.kind !== 'failed') return { reason: end.kind === 'rotate' ? end.reason : 'stopped' };
+  const { message: reason, code } = end.failure;
+  return typeof code === 'number' ? { reason, status: code } : { reason };
 }
 
 function threw(error: unknown): EpochFailure {

@@ -96,6 +96,20 @@ describe('invariant 2: every edge is dated, and a proof clears the error', () =>
     expect(status('a').lastConnectedAt).toBe(connectedAt);
   });
 
+  it.each([
+    ['its number, where the wire gave one', 4004, { status: 4004 }],
+    ['no number for a word of ours', 'silent', {}],
+  ])('the loss has %s', async (_what, code, said) => {
+    const { adapter, clock, ctx, status, manager } = await started();
+    ready(ctx());
+    adapter.latest('a').fail({ class: 'server', code, message: 'closed' });
+    await settle();
+    const lastDisconnect = { at: clock.now(), ...said, error: 'closed' };
+    expect(status('a').lastDisconnect).toEqual(lastDisconnect);
+    const { channelAccounts } = channelsStatusPayload(manager.statuses(), [adapter.meta], clock.now());
+    expect(channelAccounts.fake?.[0]?.lastDisconnect).toEqual(lastDisconnect);
+  });
+
   it('an end that never was connected writes no loss', async () => {
     const { adapter, status } = await started();
     adapter.latest('a').fail(network);
