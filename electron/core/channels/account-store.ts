@@ -8,9 +8,20 @@ import type { Disposable } from '../lib/disposable';
 import { causeOf, isMissing, replaceDurably, setAside } from '../lib/durable-file';
 import type { Logger } from '../lib/logger-port';
 import { Mutex } from '../lib/mutex';
+import type { EpochFailure } from './channel-adapter';
 
 /** A crash loses at most this much: the vendor delivers again and the journal drops what it has. */
 const SAVE_DELAY_MS = 500;
+
+/** A file this small that takes longer is on a disk that does not answer. */
+export const OPEN_WITHIN_MS = 10_000;
+
+export const DISK_SILENT: EpochFailure = {
+  class: 'protocol',
+  code: 'disk_silent',
+  message: 'this computer’s disk does not answer: what the account has kept cannot be read',
+  fix: 'Look whether the folder of Gatehouse is on a disk or network drive that is gone.',
+};
 
 export interface AccountStore {
   /** What `set` was given, or undefined. JSON only; never trust its shape. */

@@ -17,7 +17,7 @@ import {
   nextAccountState,
   projectAccount,
 } from './account-state';
-import type { DurableStore } from './account-store';
+import { DISK_SILENT, type DurableStore, OPEN_WITHIN_MS } from './account-store';
 import { boundedProbe } from './bounded-probe';
 import type {
   ChannelAdapter,
@@ -243,8 +243,11 @@ export class AccountSupervisor {
     const aborted = new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    // A disk that hangs must not keep a stop waiting.
-    await Promise.race([store.open(), aborted]);
+    // A disk that hangs must not keep a stop waiting, nor pass for a vendor that is being asked.
+    const opened = Promise.race([store.open(), aborted]);
+    while (!(await settledWithin(clock, OPEN_WITHIN_MS, opened))) {
+      this.#dispatch({ type: 'failed', failure: DISK_SILENT, retryInMs: OPEN_WITHIN_MS });
+    }
     if (signal.aborted) return;
     const retries = new Retries(adapter.policy);
     for (;;) {

@@ -77,6 +77,10 @@ const commonZh = {
     '有一条消息的标识超过 1,024 个字符，没有接受',
   'the connection ended without a reason': '连接已结束，没有说明原因',
   'the supervisor failed': 'Gatehouse 内部的渠道管理出错',
+  'this computer’s disk does not answer: what the account has kept cannot be read':
+    '这台电脑的磁盘没有响应：无法读取此账号保存的内容',
+  'Look whether the folder of Gatehouse is on a disk or network drive that is gone.':
+    '请检查 Gatehouse 的文件夹是否在已断开的磁盘或网络驱动器上。',
   "the channel's adapter failed: {said}": '此渠道的适配器出错：{said}',
   "the channel's adapter failed to read its settings: {said}": '此渠道的适配器无法读取设置：{said}',
   'can only be checked over its own connection, which is down': '只能通过它自己的连接检查，而该连接目前断开',

@@ -1,5 +1,5 @@
 // A disk that takes a write and never answers (a network folder that is gone): a stop still settles within its 2 s, and
-// the account can be started again.
+// the account can be started again; one that is never read is told as what it is.
 
 import { expect, it } from 'vitest';
 import { managerHarness, ScriptedAdapter, settle } from '../../helpers/channel-doubles';
@@ -35,6 +35,7 @@ it('while it keeps what the account knows', async () => {
   expect([status('a').phase, status('b').phase]).toEqual(['stopped', 'starting']);
   expect(logger.text()).toContain('channel.store-overdue');
   await manager.restart('fake', 'a');
+  await settle();
   expect(adapter.count('a')).toBe(2);
   const stoppingAll = manager.stop();
   await pass(2_000);
@@ -51,4 +52,31 @@ it('while it reads what the account knows', async () => {
   expect([status('a').phase, adapter.count('a')]).toEqual(['starting', 1]);
   await manager.stopAccount('fake', 'a');
   expect(status('a').phase).toBe('stopped');
+});
+
+it('and says so instead of connecting for ever, until the disk answers', async () => {
+  const { adapter, clock, manager, pass, status, store } = await started();
+  await manager.stopAccount('fake', 'a');
+  let answer: () => void = () => undefined;
+  store('a').open = () =>
+    new Promise((resolve) => {
+      answer = resolve;
+    });
+  await manager.restart('fake', 'a');
+  await pass(9_999);
+  expect(status('a')).toMatchObject({ phase: 'starting', word: 'connecting' });
+  await pass(1);
+  const said = { phase: 'backoff', word: 'retrying', lastError: { code: 'disk_silent' } };
+  expect(status('a')).toMatchObject({ ...said, nextRetryAt: clock.now() + 10_000 });
+  await pass(10_000);
+  expect(status('a')).toMatchObject({ ...said, reconnectAttempts: 2 });
+  expect(adapter.count('a')).toBe(1);
+  answer();
+  await settle();
+  expect([status('a').phase, adapter.count('a')]).toEqual(['starting', 2]);
+  adapter.latest('a').context.ready({ mode: 'ws', evidence: 'hello' });
+  expect(status('a')).toMatchObject({ phase: 'ready', word: 'connected' });
+  expect(status('a').lastError).toBeUndefined();
+  await manager.stop();
+  expect(clock.pendingTimers).toBe(0);
 });
