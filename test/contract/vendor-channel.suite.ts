@@ -286,7 +286,7 @@ export function vendorChannelSuite({
       expect(bench.shown()).toEqual(CONNECTED);
     });
 
-    const answers: readonly Fault[] = ['malformed', 'huge', 'server-error', 'hang'];
+    const answers: readonly Fault[] = ['malformed', 'huge', 'server-error', 'hang', 'slow'];
     it.each(answers)('REL-81: shows an answer that is no answer for what it is (%s)', async (fault) => {
       await double.fault(fault);
       await bench.manager.start();
@@ -298,7 +298,7 @@ export function vendorChannelSuite({
       expect(bench.shown()).toEqual(CONNECTED);
     });
 
-    it.each(['hang', 'mute', 'none', 'down', 'bad-credential'] as const)(
+    it.each(['hang', 'slow', 'mute', 'none', 'down', 'bad-credential'] as const)(
       'stops within 2 s while %s',
       async (fault) => {
         await double.fault(fault);

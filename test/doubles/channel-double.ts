@@ -12,6 +12,8 @@ export type Fault =
   | 'down'
   /** Requests are taken and never answered. */
   | 'hang'
+  /** Answers begin in time and do not end. */
+  | 'slow'
   /** The vendor says that the credential is wrong. */
   | 'bad-credential'
   /** HTTP 429 or the wire's own word for it, with the vendor's delay where there is one (2 s). */

@@ -1,7 +1,7 @@
 // The listening half of a double: an HTTP server on 127.0.0.1 that can go down and come back on the same port, and
 // that can end every connection. Used inside doubles only.
 
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 export class DoubleServer {
@@ -47,4 +47,9 @@ export class DoubleServer {
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
+}
+
+/** The fault `slow`: an answer that begins and does not end. */
+export function beginAnswer(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).write('{"');
 }

@@ -16,7 +16,7 @@ import { systemClock } from '../../electron/core/lib/clock';
 import { DisposableStore } from '../../electron/core/lib/disposable';
 import type { ChannelDouble, DoubleOptions, Fault, Incident } from './channel-double';
 import { DoubleRecord } from './double-record';
-import { DoubleServer } from './double-server';
+import { beginAnswer, DoubleServer } from './double-server';
 import {
   APP_ID,
   APP_SECRET,
@@ -98,6 +98,7 @@ export async function startFeishuDouble({ clock = systemClock }: DoubleOptions =
     const body = text === '' ? undefined : parse(text ?? '');
     record.add({ via: 'http', name, body });
     if (fault === 'hang') return;
+    if (fault === 'slow') return beginAnswer(response);
     if (fault === 'server-error') {
       response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>500</h1>');
       return;

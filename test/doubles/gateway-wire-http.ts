@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './channel-double';
 import type { DoubleRecord } from './double-record';
+import { beginAnswer } from './double-server';
 import type { Json } from './gateway-wire';
 
 export interface Call {
@@ -41,6 +42,9 @@ export async function serveHttp(
   half.record.add({ via: 'http', name: `${method} ${path}`, body });
   switch (half.fault()) {
     case 'hang':
+      return;
+    case 'slow':
+      beginAnswer(response);
       return;
     case 'server-error':
       response.writeHead(500, { 'content-type': 'text/html' }).end('<html><h1>500</h1></html>');

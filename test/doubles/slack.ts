@@ -8,7 +8,7 @@ import { systemClock } from '../../electron/core/lib/clock';
 import { DisposableStore } from '../../electron/core/lib/disposable';
 import type { ChannelDouble, DoubleOptions, Fault, Incident, SentText } from './channel-double';
 import { DoubleRecord } from './double-record';
-import { DoubleServer } from './double-server';
+import { beginAnswer, DoubleServer } from './double-server';
 import { faultAnswer, type Json, readBody, refusal, type SlackAnswer } from './slack-answers';
 
 const APP_TOKEN = 'xapp-1-A0DOUBLE-0001-double-app-secret-93bd';
@@ -101,6 +101,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
     const body = await readBody(request);
     record.add({ via: 'http', name: `${request.method} ${path}`, body });
     if (fault === 'hang') return;
+    if (fault === 'slow') return beginAnswer(response);
     const method = /^\/api\/([a-z.A-Z]+)$/.exec(path)?.[1];
     await record.until(() => (held === undefined || held !== method ? true : undefined));
     const reply =

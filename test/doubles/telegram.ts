@@ -6,7 +6,7 @@ import { systemClock } from '../../electron/core/lib/clock';
 import type { Disposable } from '../../electron/core/lib/disposable';
 import type { ChannelDouble, DoubleOptions, Fault, Incident, SentText } from './channel-double';
 import { DoubleRecord } from './double-record';
-import { DoubleServer } from './double-server';
+import { beginAnswer, DoubleServer } from './double-server';
 
 const BOT_ID = 7120001;
 const TOKEN = `${BOT_ID}:AAE-double_token_0123456789abcdefghij`;
@@ -69,6 +69,7 @@ export async function startTelegramDouble(options: TelegramDoubleOptions = {}): 
     const body = await readJson(request);
     record.add({ via: 'http', name: method === '' ? `${request.method} other` : method, body });
     if (fault === 'hang' || (fault === 'mute' && method === 'getUpdates')) return;
+    if (fault === 'slow') return beginAnswer(response);
     const scripted = scripts.get(method)?.shift();
     if (typeof scripted === 'string') response.writeHead(200).end(scripted);
     else if (scripted !== undefined) reply(response, scripted);
@@ -83,7 +84,7 @@ export async function startTelegramDouble(options: TelegramDoubleOptions = {}): 
   }
 
   function isFaulty(): boolean {
-    return !['none', 'hang', 'mute', 'down'].includes(fault);
+    return !['none', 'hang', 'slow', 'mute', 'down'].includes(fault);
   }
 
   function replyFault(response: ServerResponse): void {
@@ -162,7 +163,7 @@ export async function startTelegramDouble(options: TelegramDoubleOptions = {}): 
   }
 
   function handOut(): void {
-    if (poll === undefined || updates.length === 0 || fault === 'hang' || fault === 'mute') return;
+    if (poll === undefined || updates.length === 0 || ['hang', 'slow', 'mute'].includes(fault)) return;
     endPoll(okay(updates.slice(0, poll.limit)));
   }
 

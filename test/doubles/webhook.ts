@@ -12,7 +12,7 @@ import {
 } from '../../shared/protocol/webhook';
 import type { ChannelDouble, DoubleOptions, Fault, SentText } from './channel-double';
 import { DoubleRecord } from './double-record';
-import { DoubleServer } from './double-server';
+import { beginAnswer, DoubleServer } from './double-server';
 
 const SECRET = 'webhook-double-secret-Zx81kQw7';
 /** As a secret in a URL would stand: never to be shown. */
@@ -70,6 +70,8 @@ export async function startWebhookDouble(options: WebhookDoubleOptions = {}): Pr
     switch (fault) {
       case 'hang':
         return;
+      case 'slow':
+        return beginAnswer(response);
       case 'malformed':
         return void incoming.socket.end('this is no HTTP\r\n\r\n');
       case 'rate-limit':

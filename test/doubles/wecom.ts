@@ -59,7 +59,9 @@ export async function startWecomDouble({ clock = systemClock }: DoubleOptions = 
   server.server.on('upgrade', (request, socket, head) => {
     record.add({ via: 'http', name: `GET ${request.url}`, body: undefined });
     if (fault === 'hang') return;
-    if (fault === 'server-error') {
+    if (fault === 'slow') {
+      socket.write('HTTP/1.1 101 Switching');
+    } else if (fault === 'server-error') {
       socket.end('HTTP/1.1 500 Internal Server Error\r\ncontent-type: text/html\r\n\r\n<h1>500</h1>');
     } else if (request.url !== '/') {
       socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');

@@ -7,7 +7,7 @@ import { systemClock } from '../../electron/core/lib/clock';
 import type { Disposable } from '../../electron/core/lib/disposable';
 import type { ChannelDouble, DoubleOptions, Fault, Incident, SentText } from './channel-double';
 import { DoubleRecord } from './double-record';
-import { DoubleServer } from './double-server';
+import { beginAnswer, DoubleServer } from './double-server';
 import { type WeixinQr, WeixinQrDesk } from './weixin-qr';
 import {
   type Answer,
@@ -103,6 +103,7 @@ export async function startWeixinDouble(options: WeixinDoubleOptions = {}): Prom
       body: call.method === 'GET' ? Object.fromEntries(call.query) : call.body,
     });
     if (fault === 'hang') return;
+    if (fault === 'slow') return beginAnswer(response);
     if (misbehave(response)) return;
     const route = ROUTES[`${call.method} ${call.path}`];
     if (route === undefined) {
@@ -314,9 +315,9 @@ export async function startWeixinDouble(options: WeixinDoubleOptions = {}): Prom
       if (next === 'down') await server.down();
       else await server.up();
       if (next === 'bad-credential') release((response) => write(response, answer(ENDED)));
-      else if (next !== 'none' && next !== 'hang' && next !== 'mute')
+      else if (!['none', 'hang', 'slow', 'mute'].includes(next))
         release((response) => void misbehave(response));
-      if (next === 'hang') held?.timer.dispose();
+      if (next === 'hang' || next === 'slow') held?.timer.dispose();
     },
     async happen(incident: Incident) {
       await linked();
