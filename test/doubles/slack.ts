@@ -35,6 +35,8 @@ export interface SlackDouble extends ChannelDouble {
   readonly acked: readonly string[];
   /** Sockets of other programs, as `num_connections` counts them. */
   others: number;
+  /** False: pings of the client are left unanswered, its own still come. */
+  answersPings: boolean;
   /** What `x-oauth-scopes` says; empty: no such header. */
   scopes: string;
   /** The vendor's own address for sockets; another one when a test sets it. */
@@ -180,7 +182,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
     socket.on('error', () => undefined);
     socket.on('ping', (data: Buffer) => {
       record.add({ via: 'ws', name: 'ping', body: undefined });
-      if (fault !== 'mute') socket.pong(data);
+      if (fault !== 'mute' && double.answersPings) socket.pong(data);
     });
     socket.on('message', (data) => onFrame(link, data));
     socket.on('close', () => {
@@ -311,6 +313,7 @@ export async function startSlackDouble(options: SlackDoubleOptions = {}): Promis
     sent,
     acked,
     others: 0,
+    answersPings: true,
     scopes: SCOPES,
     socketUrl: undefined,
     onOpen: undefined,
