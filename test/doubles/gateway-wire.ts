@@ -67,6 +67,7 @@ export class GatewayWire {
   readonly #frameTimes = new WeakMap<WebSocket, number[]>();
   /** Of the greeting or the last heartbeat, by `clock`. */
   readonly #beatAt = new WeakMap<WebSocket, number>();
+  readonly #greeted = new WeakSet<WebSocket>();
   #sessions: WireSession[] = [];
   #nextResume: Verdict;
   #lastIdentifyAt = Number.NEGATIVE_INFINITY;
@@ -188,6 +189,7 @@ export class GatewayWire {
       socket.send(huge());
       return;
     }
+    this.#greeted.add(socket);
     socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: this.#options.heartbeatIntervalMs } }));
   }
 
@@ -199,6 +201,10 @@ export class GatewayWire {
     }
     const { op, d } = frame;
     this.#options.record.add({ via: 'ws', name: NAMES[Number(op)] ?? `op ${op}`, body: d });
+    if (!this.#greeted.has(socket)) {
+      socket.close(4003, 'Not greeted yet.');
+      return;
+    }
     if (this.#isSilent) return;
     if (this.#isFlood(socket)) {
       socket.close(4008, 'You are being rate limited.');

@@ -31,8 +31,9 @@ describe('the greeting', () => {
     expect(stage.link.sent).toMatchObject([{ op: 2, d: { token: 'token', intents: 1 } }]);
   });
 
-  it('is answered once, however often it is said', async () => {
+  it('is waited for, and answered once, however often it is said', async () => {
     const stage = await staged();
+    expect([stage.link.isOpen, stage.link.sent]).toEqual([true, []]);
     stage.link.say(HELLO);
     stage.link.say(HELLO);
     expect(stage.link.sent).toHaveLength(1);

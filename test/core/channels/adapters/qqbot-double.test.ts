@@ -197,6 +197,17 @@ describe('the double’s gateway', () => {
     expect(await client.closed).toBe(code);
   });
 
+  it('closes on an Identify that did not wait for the greeting', async () => {
+    const { double, identify } = await linked();
+    await double.fault('mute');
+    const socket = new WebSocket(double.gatewayUrl);
+    cleanups.push(() => socket.terminate());
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ op: 2, d: identify }));
+    const [code] = await once(socket, 'close');
+    expect([code, double.identifies]).toEqual([4003, 0]);
+  });
+
   it('answers a session that it does not know with Invalid Session', async () => {
     const { double, identify } = await linked();
     const client = await open(double);
