@@ -119,13 +119,15 @@ describe('an ack', () => {
     context.answer = 'closed';
     const id = await double.deliver({ text: 'not lost' });
     await context.until(({ messages }) => messages.length === 1);
+    // Acked on the same socket after it: an ack of the message would be there by now.
+    const command = await double.envelope('slash_commands', { command: '/x' });
+    expect(await acks(double, 1)).toEqual([command]);
     context.abort();
     await end;
-    expect(double.acked).toEqual([]);
     const next = start(double);
     await next.context.until(({ messages }) => messages.length === 1);
     expect(next.context.messages[0]?.messageId).toBe(id);
-    await acks(double, 1);
+    await acks(double, 2);
   });
 
   it('that came too late brings the event again, with the same id', async () => {

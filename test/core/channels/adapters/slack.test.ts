@@ -305,6 +305,17 @@ describe('a warning', () => {
     expect(values(context, 'ready')).toHaveLength(1);
   });
 
+  it('of other programs’ sockets is taken back when the next socket is the only one', async () => {
+    const double = await startDouble();
+    double.others = 2;
+    const { context } = start(double);
+    await context.until(() => values(context, 'warn').length === 1);
+    double.others = 0;
+    await double.disconnect('warning');
+    await context.until(() => values(context, 'clearWarning').includes('num_connections'));
+    expect(values(context, 'warn')).toHaveLength(1);
+  });
+
   it('loses nothing that comes on the old socket meanwhile', async () => {
     const { double, context } = await ready();
     double.hold('apps.connections.open');
