@@ -142,6 +142,57 @@ describe('the session', () => {
     }
   });
 
+  it('is not resumed at an address that was stored and is foreign', async () => {
+    const context = new GatewayContext();
+    const at = context.clock.now();
+    const session = { id: 's', seq: 1, url: 'wss://evil.test', intents: 1, identity: {}, owner: 'stage' };
+    for (const [url, dialled, op] of [
+      ['wss://resume.gateway.test', 'wss://resume.gateway.test', 6],
+      ['wss://evil.test', 'wss://gateway.test', 2],
+    ]) {
+      context.store.set('session', { ...session, url, at });
+      const stage = new GatewayStage(new GatewayContext(context));
+      await settle();
+      stage.link.say(HELLO);
+      expect([stage.link.url, stage.link.sent]).toMatchObject([dialled, [{ op }]]);
+      stage.context.abort();
+    }
+  });
+
+  it('is kept when the server wants it resumed later', async () => {
+    const stage = await ready();
+    stage.link.close(1006);
+    await stage.end;
+    stage.again();
+    await settle();
+    stage.link.say(HELLO);
+    stage.link.say({ op: 9, d: true });
+    expect(await stage.end).toMatchObject({
+      kind: 'failed',
+      failure: { class: 'server', code: 'resume_later' },
+    });
+    stage.again();
+    await settle();
+    stage.link.say(HELLO);
+    expect(stage.link.sent).toMatchObject([{ op: 6, d: { session_id: 's' } }]);
+  });
+
+  it('is followed by another after one to five seconds, even when the last Identify is long past', async () => {
+    const stage = await ready();
+    stage.link.close(1006);
+    await stage.end;
+    stage.context.clock.advance(60_000);
+    stage.again();
+    await settle();
+    stage.link.say(HELLO);
+    stage.link.say({ op: 9, d: false });
+    await stage.pass(2_999);
+    expect(stage.link.sent).toMatchObject([{ op: 6 }]);
+    await stage.pass(1);
+    stage.link.say(HELLO);
+    expect(stage.link.sent).toMatchObject([{ op: 2 }]);
+  });
+
   it('does not fall behind: a sequence number that goes down is not believed', async () => {
     const stage = await ready();
     stage.link.say({ op: 0, t: 'A', s: 9, d: {} });
