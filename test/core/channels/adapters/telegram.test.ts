@@ -217,6 +217,16 @@ describe('a refusal', () => {
     },
   );
 
+  it('of a proxy on the way that wants a login says so, and blames no address', async () => {
+    const double = await startDouble();
+    double.script('getMe', { status: 407, body: 'login' });
+    expect(await start(double).failure()).toMatchObject({
+      class: 'config',
+      code: 407,
+      message: 'the proxy wants a login (HTTP 407)',
+    });
+  });
+
   it('with a code that nobody knows is shown in the words of Telegram, without addresses', async () => {
     const double = await startDouble();
     const description = 'Strange Thing: see https://example.com/bot123:SECRET for more';
@@ -407,6 +417,15 @@ describe('inbound', () => {
     expect(context.said.findIndex(({ what }) => what === 'ready')).toBeLessThan(
       context.said.findIndex(({ what }) => what === 'inbound'),
     );
+  });
+
+  it('takes a whole poll of the longest texts, more than 1 MiB: it would come again for ever', async () => {
+    const double = await startDouble();
+    const text = '文'.repeat(4_096);
+    for (let count = 0; count < 100; count += 1) await double.deliver({ text });
+    const { context } = start(double);
+    await context.until(({ messages }) => messages.length === 100);
+    expect(new Set(context.messages.map((message) => message.text))).toEqual(new Set([text]));
   });
 });
 
