@@ -25,7 +25,8 @@ const USER_ID = '900000000000000010';
 const GUILDS = 1 << 0;
 const MESSAGE_CONTENT = 1 << 15;
 const KNOWN_INTENTS = 0x03ffffff;
-const CONTENT_LIMITED_FLAG = 1 << 19;
+/** What the application says of the intent: wholly granted, or as to a bot in fewer than 100 servers. */
+const CONTENT_FLAGS = { granted: 1 << 18, limited: 1 << 19 } as const;
 const RATE_LIMIT_S = 2;
 
 export interface DiscordDoubleOptions extends DoubleOptions {
@@ -39,7 +40,7 @@ export interface DiscordDouble extends ChannelDouble, GatewayControls {
   readonly directChannel: string;
   readonly guildChannel: string;
   /** "Message Content Intent" in the portal. */
-  contentIntent(granted: boolean): void;
+  contentIntent(next: 'granted' | 'limited' | 'off'): void;
   /** Leaves `flags` out of the application: the field is optional there. */
   omitFlags(): void;
   /** What the application says about itself is not what the gateway goes by. */
@@ -66,7 +67,7 @@ export async function startDiscordDouble({
   const users = new Map<string, string>();
   let fault: Fault = 'none';
   let revoked = false;
-  let contentGranted = true;
+  let content: 'granted' | 'limited' | 'off' = 'limited';
   let contentAllowed = true;
   let count = 0;
 
@@ -103,7 +104,7 @@ export async function startDiscordDouble({
     judgeIdentify({ intents, properties }) {
       if (!Number.isSafeInteger(intents) || typeof asObject(properties).os !== 'string') return 4002;
       if ((Number(intents) & ~KNOWN_INTENTS) !== 0) return 4013;
-      const isRefused = (Number(intents) & MESSAGE_CONTENT) !== 0 && !(contentGranted && contentAllowed);
+      const isRefused = (Number(intents) & MESSAGE_CONTENT) !== 0 && (content === 'off' || !contentAllowed);
       // READY is sent in the same turn; the server's description follows it, as it does at Discord.
       if (!isRefused && (Number(intents) & GUILDS) !== 0)
         queueMicrotask(() => wire.dispatch('GUILD_CREATE', guild()));
@@ -123,7 +124,7 @@ export async function startDiscordDouble({
   );
   server.server.on('upgrade', (request, socket, head) => wire.upgrade(request, socket, head));
 
-  const flags = (): number => (contentGranted ? CONTENT_LIMITED_FLAG : 0);
+  const flags = (): number => (content === 'off' ? 0 : CONTENT_FLAGS[content]);
 
   function answer(call: Call): Answer {
     const { headers, method } = call;
@@ -301,8 +302,8 @@ export async function startDiscordDouble({
     omitFlags: () => {
       hasFlags = false;
     },
-    contentIntent: (granted) => {
-      contentGranted = granted;
+    contentIntent: (next) => {
+      content = next;
     },
     disallowContent: () => {
       contentAllowed = false;

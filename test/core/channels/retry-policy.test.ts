@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { builtinAdapters } from '../../../electron/core/channels/adapters';
 import type { EpochFailure } from '../../../electron/core/channels/channel-adapter';
 import { decideRetry, retryCurve, rotateDelayMs } from '../../../electron/core/channels/retry-policy';
 import type { FailureClass } from '../../../shared/model/channel';
@@ -56,6 +57,15 @@ describe('the retry policy', () => {
       expect(decideRetry({ ...failure(name), terminal: true }, 1, 0.5)).toEqual({ kind: 'block' });
     },
   );
+
+  it.each(['qqbot', 'discord'])('never spends the 1000 session starts that %s allows a day', (id) => {
+    const policy = builtinAdapters.find(({ meta }) => meta.id === id)?.policy;
+    expect(policy).toBeDefined();
+    for (const name of ['network', 'server', 'protocol'] as const) {
+      const decision = decideRetry(failure(name), 20, 0, policy);
+      expect(decision.kind === 'retry' ? 86_400_000 / decision.delayMs : 0).toBeLessThan(1_000);
+    }
+  });
 
   it('puts trouble of one kind on one curve', () => {
     expect(['network', 'server', 'protocol'].map((name) => retryCurve(name as FailureClass))).toEqual([

@@ -83,6 +83,27 @@ describe('a message', () => {
     expect(context.messages[0]).toMatchObject({ kind, text: '' });
   });
 
+  it('that answers another one is one, too', async () => {
+    const { double, context } = await ready();
+    double.event('MESSAGE_CREATE', {
+      id: '1',
+      type: 19,
+      channel_id: '2',
+      author: { id: '3' },
+      content: 'yes',
+    });
+    await context.until(({ messages }) => messages.length === 1);
+    expect(context.messages[0]?.text).toBe('yes');
+  });
+
+  it('comes after the description of a large server, which is one frame of more than 1 MiB', async () => {
+    const { double, context } = await ready();
+    double.event('GUILD_CREATE', { id: '4', name: 'x'.repeat(2 * 1024 * 1024) });
+    await double.deliver({ text: 'next' });
+    await context.until(({ messages }) => messages.length === 1);
+    expect(double.links).toBe(1);
+  });
+
   it('is no announcement of a join or a pin', async () => {
     const { double, context } = await ready();
     double.event('MESSAGE_CREATE', { id: '1', type: 7, channel_id: '2', author: { id: '3' }, content: '' });

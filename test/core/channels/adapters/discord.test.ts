@@ -161,7 +161,7 @@ describe('a close of Discord’s', () => {
 describe('the intent to read messages', () => {
   it('that is off in the portal leaves the bot connected and is said', async () => {
     const { double, context } = await startDouble();
-    double.contentIntent(false);
+    double.contentIntent('off');
     run(double, context);
     await isReady(context);
     expect(double.log.at(-1)?.body).toMatchObject({ intents: WITHOUT_CONTENT });
@@ -177,9 +177,18 @@ describe('the intent to read messages', () => {
     expect(context.messages[0]).toMatchObject({ text: '', kind: 'hidden' });
   });
 
+  it.each(['granted', 'limited'] as const)('that is %s in the portal is asked for', async (how) => {
+    const { double, context } = await startDouble();
+    double.contentIntent(how);
+    run(double, context);
+    await isReady(context);
+    expect(double.log.at(-1)?.body).toMatchObject({ intents: WANTED });
+    expect(said(context, 'warn')).toEqual([]);
+  });
+
   it('counts as off where the application tells no flags, and the bot connects all the same', async () => {
     const { double, context } = await startDouble();
-    double.contentIntent(false);
+    double.contentIntent('off');
     double.omitFlags();
     run(double, context);
     await isReady(context);
@@ -188,12 +197,12 @@ describe('the intent to read messages', () => {
 
   it('is asked for again when somebody restarts the account', async () => {
     const { double, context } = await startDouble();
-    double.contentIntent(false);
+    double.contentIntent('off');
     const first = run(double, context);
     await isReady(context);
     context.abort();
     await first.end;
-    double.contentIntent(true);
+    double.contentIntent('limited');
     context.clock.advance(5_000);
     const second = next(first);
     await isReady(second.context);

@@ -111,6 +111,13 @@ describe('readiness', () => {
     expect(context.isReady).toBe(false);
   });
 
+  it('comes from an API root with slashes at its end, as people paste it', async () => {
+    const double = await startDouble();
+    const apiRoot = `${double.settings.apiRoot}//`;
+    const { context } = start(double, new BareContext(), { settings: { apiRoot } });
+    await context.until(({ isReady }) => isReady);
+  });
+
   it('removes a webhook once, so that it can fetch at all', async () => {
     const double = await startDouble();
     double.hook('https://other.example/hook');
