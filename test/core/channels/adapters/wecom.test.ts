@@ -306,6 +306,17 @@ describe('outbound', () => {
     expect(pushes[1]).not.toHaveProperty('chat_type');
   });
 
+  it('is in place for five minutes and a push from then on, because the vendor ends an answer after six', async () => {
+    const { double, context } = await ready();
+    for (const sender of ['early', 'late']) await double.deliver({ text: 'hi', sender });
+    await context.until(({ messages }) => messages.length === 2);
+    context.clock.stepWall(299_999);
+    await send(context, { to: 'early', idempotencyKey: 'early' });
+    context.clock.stepWall(1);
+    await send(context, { to: 'late', idempotencyKey: 'late' });
+    expect(double.log.slice(2).map(({ name }) => name)).toEqual(['aibot_respond_msg', 'aibot_send_msg']);
+  });
+
   it.each([
     [846605, 'the id is unknown'],
     [846608, 'the stream is over'],
@@ -492,6 +503,16 @@ describe('a link that is ready', () => {
     expect(kicked.message).toContain('Connected from another place');
     expect(kicked.fix).toContain('Stop the other program');
     expect(wecomAdapter.policy.whenKicked).toBe('block');
+  });
+
+  it('is never ready when the kick comes in one breath with the subscription’s answer', async () => {
+    const double = await startDouble();
+    // Waits for a link, so it follows the answer at once.
+    const kicked = double.happen('kick');
+    const { context, failure } = start(double);
+    await kicked;
+    expect(await failure()).toMatchObject({ class: 'kicked' });
+    expect(context.isReady).toBe(false);
   });
 
   it('is kicked by a second client with the same bot', async () => {
